@@ -1,0 +1,46 @@
+package models
+
+import (
+	"encoding/json"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// TaskStatus tells where a task stands.
+type TaskStatus string
+
+// The states of a task.
+const (
+	TaskQueued  TaskStatus = "queued"
+	TaskRunning TaskStatus = "running"
+	TaskDone    TaskStatus = "done"
+	TaskFailed  TaskStatus = "failed"
+)
+
+// Task is a piece of durable background work.
+type Task struct {
+	ID          string     `gorm:"type:text;primaryKey"`
+	WorkspaceID *string    `gorm:"type:text;index:idx_tasks_workspace"`
+	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
+	Kind        string     `gorm:"type:text;not null"`
+	// UniqueKey holds at most one unfinished task of its name; it is set to NULL when the task ends.
+	UniqueKey   *string               `gorm:"type:text;uniqueIndex:uq_tasks_unique_key"`
+	Args        JSON[json.RawMessage] `gorm:"not null"`
+	Status      TaskStatus            `gorm:"type:text;not null;index:idx_tasks_claim,priority:1;check:chk_tasks_status,status = 'queued' OR status = 'running' OR status = 'done' OR status = 'failed'"`
+	RunAt       time.Time             `gorm:"not null;index:idx_tasks_claim,priority:2"`
+	Attempt     int64                 `gorm:"not null"`
+	MaxAttempts int64                 `gorm:"not null"`
+	LeaseUntil  *time.Time
+	Worker      string    `gorm:"type:text;not null"`
+	LastError   string    `gorm:"type:text;not null"`
+	Progress    int64     `gorm:"not null"`
+	CreatedAt   time.Time `gorm:"not null"`
+	FinishedAt  *time.Time
+}
+
+// TableName names the table.
+func (Task) TableName() string { return "tasks" }
+
+// BeforeCreate fills the id.
+func (t *Task) BeforeCreate(*gorm.DB) error { return setID(&t.ID) }

@@ -1,0 +1,59 @@
+// Package matching scores how well a résumé meets a posting, purely: no database, no clock, no randomness.
+package matching
+
+import "resume-matcher/models"
+
+// FormulaVersion names the formula; the same inputs and version give the same score everywhere.
+const FormulaVersion = "1"
+
+// Result is an explained score.
+type Result struct {
+	// Score is from 0 to 100, rounded to one decimal.
+	Score          float64       `json:"score"`
+	FormulaVersion string        `json:"formula_version"`
+	Breakdown      Breakdown     `json:"breakdown"`
+	Counts         Counts        `json:"counts"`
+	Coverage       []Coverage    `json:"coverage"`
+	Missing        []MissingItem `json:"missing"`
+}
+
+// Breakdown holds the parts of the score, each from 0 to 100; a part the posting says nothing about is nil.
+type Breakdown struct {
+	RequiredSkills  *float64 `json:"required_skills"`
+	PreferredSkills *float64 `json:"preferred_skills"`
+	Responsibility  *float64 `json:"responsibilities"`
+	Title           *float64 `json:"title"`
+	TextSimilarity  *float64 `json:"text_similarity"`
+	ExperienceYears *float64 `json:"experience_years"`
+}
+
+// Counts are the numbers behind the breakdown.
+type Counts struct {
+	RequiredTotal    int `json:"required_total"`
+	RequiredMatched  int `json:"required_matched"`
+	PreferredTotal   int `json:"preferred_total"`
+	PreferredMatched int `json:"preferred_matched"`
+	KeywordsTotal    int `json:"keywords_total"`
+	KeywordsMatched  int `json:"keywords_matched"`
+}
+
+// Coverage tells of one requirement whether the résumé supports it, and where.
+type Coverage struct {
+	Requirement string `json:"requirement"`
+	// Required is false for a preferred qualification.
+	Required bool    `json:"required"`
+	Matched  bool    `json:"matched"`
+	Degree   float64 `json:"degree"` // 0 to 1, the share of the requirement that is supported
+	Weight   float64 `json:"weight"`
+	// Evidence quotes the résumé; nil where nothing supports the requirement.
+	Evidence *models.Evidence `json:"evidence"`
+	// Missing names the skills of the requirement that the résumé does not show.
+	Missing []string `json:"missing"`
+}
+
+// MissingItem is a skill the posting asks for and the résumé does not show.
+type MissingItem struct {
+	Skill    string  `json:"skill"`
+	Required bool    `json:"required"`
+	Weight   float64 `json:"weight"` // share of the posting's total weight, 0 to 1
+}
