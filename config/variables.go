@@ -1,0 +1,145 @@
+package config
+
+import (
+	"strings"
+	"time"
+)
+
+// variable is one environment variable: the only place that says its name, default, meaning and rule.
+type variable struct {
+	name     string
+	group    string
+	fallback string
+	doc      string
+	// set checks the value and stores it; nil for a variable that is read elsewhere. Its error states the
+	// rule, never the value.
+	set func(cfg *Config, value string) error
+	// print renders the value for people.
+	print func(value string) string
+}
+
+// variables lists every variable the program knows, grouped as .env.sample shows them.
+func variables() []variable {
+	return append(append(append(append(append(append(
+		serverVariables(),
+		limitVariables()...),
+		storageVariables()...),
+		documentVariables()...),
+		logVariables()...),
+		modelVariables()...),
+		sessionVariables()...)
+}
+
+func serverVariables() []variable {
+	const group = "Server"
+	return []variable{
+		{"HOST", group, "127.0.0.1", "Address to listen on; 0.0.0.0 for all.",
+			host(func(c *Config) *string { return &c.Server.Host }), plain},
+		{"PORT", group, "8000", "Port to listen on; 0 picks a free one.",
+			integer(0, 65535, func(c *Config) *int { return &c.Server.Port }), plain},
+		{"SHUTDOWN_TIMEOUT", group, "20", "How long requests in flight may take to finish at shutdown: seconds, or a duration such as 1m30s.",
+			duration(time.Second, 10*time.Minute, func(c *Config) *time.Duration { return &c.Server.ShutdownTimeout }), plain},
+		{"ALLOWED_ORIGINS", group, "http://localhost:3000,http://127.0.0.1:3000",
+			`Browser origins that may call the API: a comma list or a JSON array of *, https://app.example.com or https://*.example.com.`,
+			origins(func(c *Config) *[]string { return &c.CORS.AllowedOrigins }), plain},
+	}
+}
+
+func limitVariables() []variable {
+	const group = "Limits"
+	return []variable{
+		{"MAX_UPLOAD_SIZE_MB", group, "5", "Largest uploaded file, in MB of 1,048,576 bytes.",
+			size(1<<20, 1, 100, func(c *Config) *int64 { return &c.Limits.UploadBytes }), plain},
+		{"MAX_JSON_BODY_SIZE_KB", group, "256", "Largest JSON body, in KB of 1,024 bytes.",
+			size(1<<10, 1, 65536, func(c *Config) *int64 { return &c.Limits.JSONBytes }), plain},
+		{"RATE_LIMIT_ENABLED", group, "true", "Whether requests are counted and limited for each client.",
+			boolean(func(c *Config) *bool { return &c.RateLimit.Enabled }), plain},
+		{"RATE_LIMIT_REQUESTS", group, "60", "Requests a client may make in each window.",
+			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.Requests }), plain},
+		{"RATE_LIMIT_WINDOW_SECONDS", group, "60", "Length of the window: seconds, or a duration such as 1m.",
+			duration(time.Second, 24*time.Hour, func(c *Config) *time.Duration { return &c.RateLimit.Window }), plain},
+	}
+}
+
+func storageVariables() []variable {
+	const group = "Database"
+	return []variable{
+		{"DATABASE_URL", group, "sqlite:///app.db",
+			"sqlite:///app.db, sqlite:////absolute/path.db, file:app.db, or postgresql://user:password@host/name?sslmode=require.", nil, maskURL},
+		{"SYNC_DATABASE_URL", group, "", "Read when DATABASE_URL is unset; must name the same database (postgresql+psycopg:// is fine).", nil, maskURL},
+		{"ASYNC_DATABASE_URL", group, "", "Read when both are unset; must name the same database (postgresql+asyncpg:// is fine).", nil, maskURL},
+		{"DB_POOL_SIZE", group, "5", "Connections to Postgres that stay open; keep it small on Neon.",
+			integer(1, 1000, func(c *Config) *int { return &c.Database.Pool.Size }), plain},
+		{"DB_MAX_OVERFLOW", group, "2", "Connections beyond the pool under load.",
+			integer(0, 1000, func(c *Config) *int { return &c.Database.Pool.MaxOverflow }), plain},
+		{"DB_POOL_TIMEOUT", group, "30", "How long a request may wait for a connection: seconds, or a duration such as 500ms.",
+			duration(time.Millisecond, 10*time.Minute, func(c *Config) *time.Duration { return &c.Database.Pool.Timeout }), plain},
+		{"FORCE_SQLITE_FOR_TESTS", group, "true", "Read by the test-suite alone: false runs it on the Postgres of DATABASE_URL.", nil, plain},
+	}
+}
+
+func documentVariables() []variable {
+	const group = "Documents"
+	return []variable{
+		{"DOCUMENT_TIMEOUT", group, "15", "Longest reading of one file: seconds, or a duration.",
+			duration(100*time.Millisecond, 10*time.Minute, func(c *Config) *time.Duration { return &c.Documents.Timeout }), plain},
+		{"DOCUMENT_WORKERS", group, "2", "PDF files read at the same time; each may take 128 MB.",
+			integer(1, 64, func(c *Config) *int { return &c.Documents.Workers }), plain},
+		{"CACHE_DIR", group, "", "Folder for the compiled PDF engine; by default one in the user's cache folder.",
+			text(func(c *Config) *string { return &c.Documents.CacheDir }), plain},
+	}
+}
+
+func logVariables() []variable {
+	const group = "Log"
+	return []variable{
+		{"LOG_LEVEL", group, "info", "debug, info, warn or error.", level, plain},
+		{"LOG_FORMAT", group, "text", "text or json.",
+			oneOf(func(c *Config) *string { return &c.Log.Format }, "text", "json"), plain},
+	}
+}
+
+func modelVariables() []variable {
+	const group = "Language model (everything works without one)"
+	return []variable{
+		{"LLM_PROVIDER", group, "none", "none, openai, anthropic or ollama.",
+			oneOf(func(c *Config) *string { return &c.LLM.Provider }, "none", "openai", "anthropic", "ollama"), plain},
+		{"LLM_API_KEY", group, "", "Key of the provider.",
+			secret(func(c *Config) *Secret { return &c.LLM.APIKey }), hidden},
+		{"LL_MODEL", group, "", "Old spelling of LLM_MODEL.",
+			text(func(c *Config) *string { return &c.LLM.Model }), plain},
+		{"LLM_MODEL", group, "", "Name of the model, such as gpt-4o-mini.",
+			text(func(c *Config) *string { return &c.LLM.Model }), plain},
+		{"LLM_BASE_URL", group, "", "Address of an OpenAI-compatible or Ollama server.",
+			address(func(c *Config) *string { return &c.LLM.BaseURL }), plain},
+	}
+}
+
+func sessionVariables() []variable {
+	const group = "Sessions and background work"
+	return []variable{
+		{"SESSION_SECRET_KEY", group, "", "Strong random key that signs sessions; a comma list rotates it, newest first.",
+			secret(func(c *Config) *Secret { return &c.Session.SecretKey }), hidden},
+		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules no background work.",
+			boolean(func(c *Config) *bool { return &c.Background.Disabled }), plain},
+	}
+}
+
+func plain(value string) string  { return value }
+func hidden(value string) string { return Secret(value).String() }
+
+// Sample returns the text of .env.sample: every variable with its meaning and default.
+func Sample() string {
+	var b strings.Builder
+	b.WriteString("# Copy to .env and change what you need: the environment wins over .env, and .env over the defaults shown.\n")
+	b.WriteString("# An empty variable counts as unset. Single quotes keep a value with # or $ as it is: NAME='pa$$#word'.\n")
+	group := ""
+	for _, variable := range variables() {
+		if variable.group != group {
+			group = variable.group
+			b.WriteString("\n# " + group + "\n")
+		}
+		b.WriteString("\n# " + variable.doc + "\n" + variable.name + "=" + variable.fallback + "\n")
+	}
+	return b.String()
+}
