@@ -1,0 +1,48 @@
+# Targets for people and CI. The logic lives in the program and in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run build backend-test backend-test-pg backend-test-race backend-migrate backend-drift \
+	openapi-snapshot migration lint fmt bench
+
+GO ?= go
+# One static binary, on every machine, without a C compiler.
+export CGO_ENABLED ?= 0
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
+
+build: ## build ./resume-matcher
+	$(GO) build -trimpath -o resume-matcher .
+
+run: build ## build and serve on http://127.0.0.1:8000 (PORT=… for another port)
+	./resume-matcher serve
+
+backend-test: ## run all tests on SQLite
+	FORCE_SQLITE_FOR_TESTS=$${FORCE_SQLITE_FOR_TESTS:-true} $(GO) test ./...
+
+backend-test-pg: ## run all tests but the snapshot's on Postgres: DATABASE_URL's, or a throwaway one
+	FORCE_SQLITE_FOR_TESTS=false scripts/with_postgres $(GO) test -p 1 -skip Snapshot ./...
+
+backend-test-race: ## run the tests of everything concurrent under the race detector (needs a C compiler)
+	CGO_ENABLED=1 FORCE_SQLITE_FOR_TESTS=true $(GO) test -race ./handlers/... ./services ./services/documents/... ./services/schema/... ./services/redact/... ./services/matching/... ./models/... ./tests/...
+
+backend-migrate: ## apply pending migrations to the configured database
+	$(GO) run . migrate up
+
+backend-drift: ## exit 1 if models and migrations have drifted apart, on either database
+	scripts/with_postgres $(GO) run . drift --dialect all
+
+openapi-snapshot: ## write tests/openapi.snapshot.json
+	scripts/update_openapi_snapshot
+
+migration: ## write the next migration of both dialects: make migration name=add_x
+	@test -n "$(name)" || { echo 'usage: make migration name=add_x' >&2; exit 2; }
+	scripts/with_postgres $(GO) run . migrate diff $(name)
+
+lint: ## run the linters pinned in tools/go.mod
+	$(GO) tool -modfile=tools/go.mod golangci-lint run
+
+fmt: ## format all Go files
+	$(GO) fmt ./...
+
+bench: ## run all benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -1,0 +1,153 @@
+package cmd
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"gorm.io/gorm"
+
+	"resume-matcher/config"
+	"resume-matcher/handlers"
+	"resume-matcher/models"
+	"resume-matcher/services"
+	"resume-matcher/services/documents"
+	"resume-matcher/services/skills"
+)
+
+const (
+	// readHeaderTimeout and idleTimeout free the connections of clients that stopped talking.
+	readHeaderTimeout = 10 * time.Second
+	idleTimeout       = 2 * time.Minute
+	// bodyTimeout is ample for an upload of the largest size over a slow line.
+	bodyTimeout = 2 * time.Minute
+	heartbeat   = 15 * time.Second
+)
+
+func newServeCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the REST API",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := a.load()
+			if err != nil {
+				return err
+			}
+			return serve(c.Context(), a, cfg)
+		},
+	}
+}
+
+func serve(ctx context.Context, a *app, cfg *config.Config) error {
+	log := newLogger(a.err, cfg.Log)
+	slog.SetDefault(log)
+	db, err := openReady(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer models.Close(db)
+	extractor := newExtractor(cfg)
+	defer extractor.Close()
+	handler, err := newServer(ctx, a, cfg, log, db, extractor)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(cfg.Server.Host, strconv.Itoa(cfg.Server.Port)))
+	if err != nil {
+		return &exitError{exitUsage, fmt.Errorf("can't listen: %w. Set PORT or HOST to a free address", err)}
+	}
+	warnIfPublic(cfg.Server.Host, log)
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", cfg.Database.Dialect, "version", a.version)
+	warming := warmInChild(ctx, log, extractor)
+	err = serveUntilDone(ctx, listener, handler, cfg.Server.ShutdownTimeout, log)
+	<-warming
+	return err
+}
+
+// newServer wires the application: the same for the program and for the tests of the command.
+func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB, extractor *documents.Extractor) (http.Handler, error) {
+	vocabulary, err := skills.Load()
+	if err != nil {
+		return nil, err
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, err
+	}
+	app := services.New(services.Deps{DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log})
+	if err := app.Workspaces.EnsureDefault(ctx); err != nil {
+		return nil, err
+	}
+	options := handlers.Options{
+		Version: a.version, Logger: log, AllowedOrigins: cfg.CORS.AllowedOrigins,
+		RateWindow: cfg.RateLimit.Window, MaxJSONBytes: cfg.Limits.JSONBytes, MaxUploadBytes: cfg.Limits.UploadBytes,
+		Heartbeat: heartbeat, Databases: map[string]*sql.DB{cfg.Database.Dialect: pool},
+		Ping: app.Status.Ping, Services: *app,
+	}
+	if cfg.RateLimit.Enabled {
+		options.RateLimit = cfg.RateLimit.Requests
+	}
+	return handlers.New(options)
+}
+
+// serveUntilDone answers requests until ctx ends, then lets those in flight finish within timeout.
+func serveUntilDone(ctx context.Context, listener net.Listener, handler http.Handler, timeout time.Duration, log *slog.Logger) error {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping: finishing the requests in flight", "at_most", timeout.String())
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		return errors.Join(fmt.Errorf("some requests did not finish in time: %w", err), server.Close())
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// warnIfPublic says that everyone who reaches the address shares one workspace.
+func warnIfPublic(host string, log *slog.Logger) {
+	ip := net.ParseIP(host)
+	if host == "localhost" || (ip != nil && ip.IsLoopback()) {
+		return
+	}
+	log.Warn("this address can be reached from other machines, and all who reach it share one workspace", "host", host)
+}
+
+// warmInChild fills the PDF compile cache in a process of its own, whose memory is given back when it ends.
+// The returned channel closes when the child is gone.
+func warmInChild(ctx context.Context, log *slog.Logger, extractor *documents.Extractor) <-chan struct{} {
+	done := make(chan struct{})
+	program, err := os.Executable()
+	if err != nil || extractor.Warmed() {
+		close(done)
+		return done
+	}
+	go func() {
+		defer close(done)
+		child := exec.CommandContext(ctx, program, "warm")
+		child.Stdin, child.Stdout, child.Stderr = nil, nil, nil
+		if err := child.Run(); err != nil && ctx.Err() == nil {
+			log.Warn("the PDF compile cache could not be filled; the first PDF will take some seconds", "error", err)
+		}
+	}()
+	return done
+}

@@ -1,0 +1,143 @@
+package handlers
+
+import (
+	"net/http"
+
+	"resume-matcher/models"
+)
+
+const v1 = "/api/v1"
+
+// The failures that come with a kind of input.
+var (
+	resumeErrors   = []models.Kind{models.KindResumeNotFound}
+	documentErrors = []models.Kind{
+		models.KindUnsupportedFileType, models.KindEmptyFile, models.KindNoTextLayer, models.KindEncryptedDocument,
+		models.KindDocumentUnreadable, models.KindDocumentTooSlow, models.KindResumeValidation,
+	}
+	pairErrors = []models.Kind{
+		models.KindMissingResumeID, models.KindMissingJobID, models.KindResumeNotFound, models.KindJobNotFound,
+		models.KindResumeValidation, models.KindAIUnavailable,
+	}
+)
+
+// registerRoutes lists every endpoint of the API.
+func registerRoutes(a *API, o Options, m *metrics) {
+	registerSystem(a, o, m)
+	registerResumes(a, resumes{o.Services.Resumes})
+	registerTailoring(a, tailor{o.Services.Tailoring})
+	registerJobs(a, jobs{o.Services.Jobs}, matches{o.Services.Matches})
+}
+
+func registerSystem(a *API, o Options, m *metrics) {
+	system, figures := health{ping: o.Ping}, status{o.Services.Status, o.Services.Cache}
+	Handle(a, Route{
+		Method: http.MethodGet, Path: "/healthz", Aliases: []string{v1 + "/health/healthz"}, ID: "healthz", Tag: "system",
+		Summary: "Tell whether the program and its database answer", Errors: []models.Kind{models.KindUnavailable}, Unlimited: true,
+	}, system.healthz)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/health/ping", Aliases: []string{v1 + "/ping"}, ID: "ping", Tag: "system",
+		Summary: "Answer pong", Unlimited: true,
+	}, system.pong)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/health", ID: "health", Tag: "system",
+		Summary: "Tell that the program answers, without asking anyone else", Unlimited: true,
+	}, system.health)
+	Raw(a, Route{
+		Method: http.MethodGet, Path: "/metrics", ID: "metrics", Tag: "system",
+		Summary: "Metrics in the Prometheus text format", Unlimited: true,
+	}, "text/plain", m.handler())
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/status", ID: "status", Tag: "system",
+		Summary: "Tell what the server holds and offers",
+	}, figures.get)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: "/metrics/llm", Aliases: []string{v1 + "/metrics/llm"}, ID: "llmMetrics", Tag: "system",
+		Summary: "Figures of language models, their cache and duplicate uploads, over all time", Unlimited: true,
+	}, figures.llmMetrics)
+	Handle(a, Route{
+		Method: http.MethodDelete, Path: v1 + "/cache/entity/:type/:id", ID: "deleteCacheEntity", Tag: "system",
+		Summary: "Remove the cached answers made from a résumé or job",
+	}, figures.deleteEntity)
+	Handle(a, Route{
+		Method: http.MethodDelete, Path: v1 + "/cache/key/:key", ID: "deleteCacheKey", Tag: "system",
+		Summary: "Remove one cached answer",
+	}, figures.deleteKey)
+}
+
+func registerResumes(a *API, h resumes) {
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/upload", Aliases: []string{v1 + "/resume/upload"}, ID: "uploadResume", Tag: "resumes",
+		Summary: "Upload a résumé", Description: "The file is read, structured and stored at once. The same content again answers the same id.",
+		Errors: documentErrors,
+	}, h.upload)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/resumes", Aliases: []string{v1 + "/resume"}, ID: "getResume", Tag: "resumes",
+		Summary: "Read a résumé with its structure", Errors: []models.Kind{models.KindMissingResumeID, models.KindResumeNotFound},
+	}, h.get)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/resumes/list", ID: "listResumes", Tag: "resumes",
+		Summary: "List résumés, newest first",
+	}, h.list)
+	Handle(a, Route{
+		Method: http.MethodPatch, Path: v1 + "/resumes/:id", ID: "updateResume", Tag: "resumes",
+		Summary: "Replace a résumé's structure by an edited one", Errors: []models.Kind{models.KindResumeNotFound, models.KindResumeValidation},
+	}, h.update)
+	Handle(a, Route{
+		Method: http.MethodPatch, Path: v1 + "/resumes/:id/title", ID: "renameResume", Tag: "resumes",
+		Summary: "Rename a résumé", Errors: resumeErrors,
+	}, h.rename)
+	Handle(a, Route{
+		Method: http.MethodDelete, Path: v1 + "/resumes/:id", ID: "deleteResume", Tag: "resumes",
+		Summary: "Delete a résumé with everything derived from it", Errors: resumeErrors,
+	}, h.remove)
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/:id/retry-processing", ID: "retryResume", Tag: "resumes",
+		Summary: "Structure a résumé again whose processing failed", Errors: []models.Kind{models.KindResumeNotFound, models.KindResumeValidation},
+	}, h.retry)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/resumes/:id/job-description", ID: "getJobDescription", Tag: "resumes",
+		Summary: "Read the job a résumé was tailored for", Errors: []models.Kind{models.KindResumeNotFound, models.KindJobNotFound},
+	}, h.jobDescription)
+}
+
+func registerTailoring(a *API, h tailor) {
+	HandleOrStream(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/improve", ID: "improveResume", Tag: "tailoring",
+		Summary: "Tailor a résumé to a job and save the result as a new résumé",
+		Errors:  append([]models.Kind{models.KindStalePreview}, pairErrors...),
+	}, h.improve, h.improveStream)
+	HandleOrStream(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/improve/preview", ID: "previewImprovement", Tag: "tailoring",
+		Summary: "Tailor a résumé to a job without saving a résumé",
+		Errors:  append([]models.Kind{models.KindStalePreview}, pairErrors...),
+	}, h.preview, h.previewStream)
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/improve/confirm", ID: "confirmImprovement", Tag: "tailoring",
+		Summary: "Save a previewed result, or a subset of its changes, as a new résumé",
+		Errors:  append([]models.Kind{models.KindPreviewRequired, models.KindStalePreview}, pairErrors...),
+	}, h.confirm)
+}
+
+func registerJobs(a *API, j jobs, m matches) {
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/jobs/upload", Aliases: []string{v1 + "/job/upload"}, ID: "uploadJobs", Tag: "jobs",
+		Summary: "Upload job postings as text", Errors: resumeErrors,
+	}, j.upload)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/jobs", Aliases: []string{v1 + "/job"}, ID: "getJob", Tag: "jobs",
+		Summary: "Read a job with its structure", Errors: []models.Kind{models.KindMissingJobID, models.KindJobNotFound},
+	}, j.byQuery)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/jobs/:id", ID: "getJobById", Tag: "jobs",
+		Summary: "Read a job with its structure", Errors: []models.Kind{models.KindJobNotFound},
+	}, j.byPath)
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/match", ID: "match", Tag: "matching",
+		Summary: "Score a résumé against a job, with evidence", Errors: pairErrors,
+	}, m.match)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/resumes/:id/matches", ID: "rankJobs", Tag: "matching",
+		Summary: "Rank the stored jobs for a résumé", Errors: []models.Kind{models.KindResumeNotFound, models.KindResumeValidation},
+	}, m.rank)
+}

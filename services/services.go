@@ -1,0 +1,98 @@
+// Package services holds the use cases over the database, one file a resource.
+package services
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"gorm.io/gorm"
+
+	"resume-matcher/models"
+	"resume-matcher/services/documents"
+	"resume-matcher/services/matching"
+	"resume-matcher/services/skills"
+	"resume-matcher/services/structure"
+	"resume-matcher/services/tailoring"
+)
+
+// Deps are what the services work with; main and the tests fill it alike.
+type Deps struct {
+	DB         *gorm.DB
+	Extractor  *documents.Extractor
+	Vocabulary *skills.Vocabulary
+	Logger     *slog.Logger
+	// Now is the clock; nil means the system's in UTC.
+	Now func() time.Time
+}
+
+// Services is the application: every use case, ready to be called by any front.
+type Services struct {
+	Workspaces *Workspaces
+	Resumes    *Resumes
+	Jobs       *Jobs
+	Matches    *Matches
+	Tailoring  *Tailoring
+	Cache      *Cache
+	Status     *Status
+}
+
+// New wires the services.
+func New(d Deps) *Services {
+	if d.Now == nil {
+		d.Now = func() time.Time { return time.Now().UTC() }
+	}
+	parser := structure.New(d.Vocabulary)
+	cache := &Cache{db: d.DB, now: d.Now}
+	resumes := &Resumes{db: d.DB, extractor: d.Extractor, parser: parser, cache: cache, now: d.Now}
+	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, now: d.Now}
+	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary))
+	return &Services{
+		Workspaces: &Workspaces{db: d.DB, now: d.Now},
+		Resumes:    resumes,
+		Jobs:       jobs,
+		Matches:    matches,
+		Tailoring: &Tailoring{
+			db: d.DB, resumes: resumes, jobs: jobs, matches: matches,
+			tailor: tailoring.New(d.Vocabulary), now: d.Now,
+		},
+		Cache:  cache,
+		Status: &Status{db: d.DB},
+	}
+}
+
+// storeError gives a database failure its public message; a missing row becomes missing.
+func storeError(err error, missing *models.Error) error {
+	switch {
+	case err == nil:
+		return nil
+	case missing != nil && errors.Is(err, gorm.ErrRecordNotFound):
+		return missing
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	}
+	var known *models.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
+}
+
+func resumeNotFound() *models.Error {
+	return models.NewError(models.KindResumeNotFound, "There is no résumé with this id.")
+}
+
+func jobNotFound() *models.Error {
+	return models.NewError(models.KindJobNotFound, "There is no job with this id.")
+}
+
+func isDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
+
+func deref[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,335 @@
+package services
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+
+	"gorm.io/gorm"
+
+	"resume-matcher/models"
+	"resume-matcher/services/structure"
+	"resume-matcher/services/tailoring"
+)
+
+// previewTTL is how long a preview can be confirmed.
+const previewTTL = time.Hour
+
+// maxPreviews bounds how many previews of one résumé and job a confirmation looks at: the newest.
+const maxPreviews = 20
+
+// Tailoring proposes and saves versions of a résumé for a job.
+type Tailoring struct {
+	db      *gorm.DB
+	resumes *Resumes
+	jobs    *Jobs
+	matches *Matches
+	tailor  *tailoring.Tailor
+	now     func() time.Time
+}
+
+// TailorInput names what to tailor to what; PromptID is a strategy: nudge, keywords or full.
+type TailorInput struct {
+	ResumeID, JobID, PromptID string
+}
+
+// Improved is a proposed or saved tailoring; ResumeID is nil until it is saved.
+type Improved struct {
+	ResumeID            *string                 `json:"resume_id"`
+	JobID               string                  `json:"job_id"`
+	ResumePreview       models.ResumeData       `json:"resume_preview"`
+	Improvements        []models.Suggestion     `json:"improvements"`
+	MarkdownOriginal    string                  `json:"markdownOriginal"`
+	MarkdownImproved    string                  `json:"markdownImproved"`
+	CoverLetter         *string                 `json:"cover_letter"`
+	OutreachMessage     *string                 `json:"outreach_message"`
+	DiffSummary         models.DiffSummary      `json:"diff_summary"`
+	DetailedChanges     []models.Change         `json:"detailed_changes"`
+	RejectedChanges     []models.RejectedChange `json:"rejected_changes"`
+	Gaps                []models.Gap            `json:"gaps"`
+	RefinementStats     *struct{}               `json:"refinement_stats"`
+	Warnings            []string                `json:"warnings"`
+	RefinementAttempted bool                    `json:"refinement_attempted"`
+	RefinementSucceeded bool                    `json:"refinement_successful"`
+	OriginalScore       float64                 `json:"original_score"`
+	NewScore            float64                 `json:"new_score"`
+	LLMUsed             bool                    `json:"llm_used"`
+	Baseline            tailoring.Baseline      `json:"baseline"`
+}
+
+// Progress hears of each step while a tailoring is made; score is set with "scored".
+type Progress func(status string, score *float64)
+
+// draft is a tailoring before it is stored.
+type draft struct {
+	resume *models.Resume
+	job    *models.Job
+	result Improved
+}
+
+// Improve tailors a résumé and saves the result as a new one.
+func (t *Tailoring) Improve(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
+	d, err := t.draft(ctx, workspaceID, in, progress)
+	if err != nil {
+		return Improved{}, err
+	}
+	err = t.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := t.requireVersion(tx, d.resume); err != nil {
+			return err
+		}
+		id, err := t.saveTailored(tx, d.resume, d.job, d.result.ResumePreview)
+		if err != nil {
+			return err
+		}
+		d.result.ResumeID = &id
+		return t.record(tx, d, in, models.ImprovementSaved, &id)
+	})
+	return d.result, storeError(err, nil)
+}
+
+// Preview tailors a résumé and keeps the proposal for a confirmation; no résumé is saved.
+func (t *Tailoring) Preview(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
+	d, err := t.draft(ctx, workspaceID, in, progress)
+	if err != nil {
+		return Improved{}, err
+	}
+	err = t.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := t.requireVersion(tx, d.resume); err != nil {
+			return err
+		}
+		if err := t.dropExpired(tx, workspaceID); err != nil {
+			return err
+		}
+		return t.record(tx, d, in, models.ImprovementPreview, nil)
+	})
+	return d.result, storeError(err, nil)
+}
+
+// draft does all the work outside of a transaction.
+func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (*draft, error) {
+	if progress == nil {
+		progress = func(string, *float64) {}
+	}
+	tx := t.db.WithContext(ctx)
+	resume, err := t.resumes.structured(tx, workspaceID, in.ResumeID)
+	if err != nil {
+		return nil, err
+	}
+	job, err := t.jobs.structured(tx, workspaceID, in.JobID)
+	if err != nil {
+		return nil, err
+	}
+	progress("starting", nil)
+	progress("parsing", nil)
+	original := resume.Processed.Data.V
+	preparedJob := t.matches.matcher.PrepareJob(job.Processed.Data.V, job.Language)
+	progress("scoring", nil)
+	before := t.matches.matcher.Match(t.matches.matcher.PrepareResume(original, resume.Language), preparedJob)
+	progress("scored", &before.Score)
+	proposal := t.tailor.Propose(tailoring.Input{
+		Resume: original, Job: job.Processed.Data.V, Match: before, PromptID: in.PromptID, Language: resume.Language,
+	})
+	progress("improving", nil)
+	// The new score is computed from the very data that is shown, never guessed.
+	after := t.matches.matcher.Match(t.matches.matcher.PrepareResume(proposal.Improved, resume.Language), preparedJob)
+	return &draft{resume: resume, job: job, result: Improved{
+		JobID: job.ID, ResumePreview: proposal.Improved, Improvements: proposal.Suggestions,
+		MarkdownOriginal: structure.Render(original), MarkdownImproved: structure.Render(proposal.Improved),
+		DiffSummary: proposal.Summary, DetailedChanges: proposal.Changes, RejectedChanges: proposal.Rejected,
+		Gaps: proposal.Gaps, Warnings: proposal.Warnings,
+		OriginalScore: before.Score, NewScore: after.Score,
+		Baseline: tailoring.NewBaseline(before),
+	}}, nil
+}
+
+// requireVersion fails when the résumé changed since it was read.
+func (t *Tailoring) requireVersion(tx *gorm.DB, resume *models.Resume) error {
+	var current models.Resume
+	err := tx.Select("version").Where("id = ? AND workspace_id = ?", resume.ID, resume.WorkspaceID).Take(&current).Error
+	if err != nil {
+		return storeError(err, resumeNotFound())
+	}
+	if current.Version != resume.Version {
+		return stalePreview()
+	}
+	return nil
+}
+
+func stalePreview() *models.Error {
+	return models.NewError(models.KindStalePreview, "The résumé changed after this preview was made. Make a new preview.")
+}
+
+func previewRequired() *models.Error {
+	return models.NewError(models.KindPreviewRequired, "Only a previewed result, or a subset of its changes, can be confirmed. Make a preview first.")
+}
+
+func (t *Tailoring) dropExpired(tx *gorm.DB, workspaceID string) error {
+	return tx.Where("workspace_id = ? AND status = ? AND expires_at < ?", workspaceID, models.ImprovementPreview, t.now()).
+		Delete(&models.Improvement{}).Error
+}
+
+func (t *Tailoring) record(tx *gorm.DB, d *draft, in TailorInput, status models.ImprovementStatus, tailoredID *string) error {
+	raw, err := json.Marshal(d.result)
+	if err != nil {
+		return err
+	}
+	return tx.Create(&models.Improvement{
+		WorkspaceID: d.resume.WorkspaceID, ResumeID: d.resume.ID, JobID: d.job.ID, TailoredResumeID: tailoredID,
+		Status: status, PromptID: in.PromptID, ResumeVersion: d.resume.Version,
+		Result: models.JSON[json.RawMessage]{V: raw}, ExpiresAt: t.now().Add(previewTTL),
+	}).Error
+}
+
+// saveTailored stores tailored data as a résumé of its own, linked to its source and its job.
+func (t *Tailoring) saveTailored(tx *gorm.DB, source *models.Resume, job *models.Job, data models.ResumeData) (string, error) {
+	content := structure.Render(data)
+	row := models.Resume{
+		WorkspaceID: source.WorkspaceID, ParentID: &source.ID, Origin: models.OriginTailored,
+		Content: content, ContentType: "text/markdown", FileHash: models.HashFile([]byte(content)),
+		Filename: source.Filename, Title: tailoredTitle(source, job), Language: source.Language,
+		ProcessingStatus: models.StatusReady,
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return "", err
+	}
+	sources := []models.Source{}
+	structure.Walk(data, func(path, _ string) {
+		sources = append(sources, models.Source{Path: path, Confidence: 1})
+	})
+	if err := t.resumes.saveStructure(tx, source.WorkspaceID, row.ID, data, sources); err != nil {
+		return "", err
+	}
+	return row.ID, tx.Create(&models.JobResume{
+		JobID: job.ID, ResumeID: row.ID, WorkspaceID: source.WorkspaceID,
+		Relation: models.RelationTailoredFor, CreatedAt: t.now(),
+	}).Error
+}
+
+func tailoredTitle(source *models.Resume, job *models.Job) string {
+	data := job.Processed.Data.V
+	switch {
+	case data.JobTitle != "" && data.CompanyProfile.Name != "":
+		return fmt.Sprintf("%s – %s", data.JobTitle, data.CompanyProfile.Name)
+	case data.JobTitle != "":
+		return data.JobTitle
+	}
+	return source.Title
+}
+
+// Confirm saves exactly a previewed result, or a subset of its changes; the same confirmation again answers the same résumé.
+//
+// Errors: PREVIEW_REQUIRED without a preview that data follows from, STALE_PREVIEW when the résumé changed since.
+func (t *Tailoring) Confirm(ctx context.Context, workspaceID string, in TailorInput, data models.ResumeData) (Improved, error) {
+	structure.Normalize(&data)
+	var out Improved
+	err := t.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		resume, err := t.resumes.structured(tx, workspaceID, in.ResumeID)
+		if err != nil {
+			return err
+		}
+		job, err := t.jobs.structured(tx, workspaceID, in.JobID)
+		if err != nil {
+			return err
+		}
+		preview, result, err := t.findPreview(tx, resume, job, data)
+		if err != nil {
+			return err
+		}
+		if preview.TailoredResumeID != nil {
+			result.ResumeID = preview.TailoredResumeID
+			out = result
+			return nil
+		}
+		id, err := t.saveTailored(tx, resume, job, result.ResumePreview)
+		if err != nil {
+			return err
+		}
+		result.ResumeID = &id
+		out = result
+		return t.confirmPreview(tx, preview, result, id)
+	})
+	return out, storeError(err, nil)
+}
+
+func (t *Tailoring) confirmPreview(tx *gorm.DB, preview *models.Improvement, result Improved, tailoredID string) error {
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return err
+	}
+	return tx.Model(&models.Improvement{}).Where("id = ?", preview.ID).UpdateColumns(map[string]any{
+		"status": models.ImprovementSaved, "tailored_resume_id": tailoredID,
+		"result": models.JSON[json.RawMessage]{V: raw},
+	}).Error
+}
+
+// findPreview returns the newest stored proposal that data follows from, reduced to the changes data accepts.
+func (t *Tailoring) findPreview(tx *gorm.DB, resume *models.Resume, job *models.Job, data models.ResumeData) (*models.Improvement, Improved, error) {
+	var previews []models.Improvement
+	err := tx.Where("workspace_id = ? AND resume_id = ? AND job_id = ? AND expires_at >= ?", resume.WorkspaceID, resume.ID, job.ID, t.now()).
+		Order("created_at DESC, id DESC").Limit(maxPreviews).Find(&previews).Error
+	if err != nil {
+		return nil, Improved{}, err
+	}
+	stale := false
+	for i := range previews {
+		p := &previews[i]
+		if p.ResumeVersion != resume.Version {
+			stale = true
+			continue
+		}
+		var result Improved
+		if err := json.Unmarshal(p.Result.V, &result); err != nil {
+			return nil, Improved{}, err
+		}
+		if p.Status == models.ImprovementSaved {
+			if p.TailoredResumeID != nil && reflect.DeepEqual(normalized(result.ResumePreview), data) {
+				return p, result, nil
+			}
+			continue
+		}
+		if t.accept(&result, resume, job, data) {
+			return p, result, nil
+		}
+	}
+	if stale {
+		return nil, Improved{}, stalePreview()
+	}
+	return nil, Improved{}, previewRequired()
+}
+
+func normalized(d models.ResumeData) models.ResumeData {
+	structure.Normalize(&d)
+	return d
+}
+
+// accept reduces a previewed result to the changes that turn the original into data, if data is such a subset.
+func (t *Tailoring) accept(result *Improved, resume *models.Resume, job *models.Job, data models.ResumeData) bool {
+	original := resume.Processed.Data.V
+	ids, ok := tailoring.Subset(original, data, result.DetailedChanges)
+	if !ok {
+		return false
+	}
+	taken := map[string]bool{}
+	for _, id := range ids {
+		taken[id] = true
+	}
+	kept := make([]models.Change, 0, len(ids))
+	for _, change := range result.DetailedChanges {
+		if taken[change.ChangeID] {
+			kept = append(kept, change)
+		}
+	}
+	applied, err := tailoring.Apply(original, kept)
+	if err != nil {
+		return false
+	}
+	m := t.matches.matcher
+	result.DetailedChanges = kept
+	result.DiffSummary = tailoring.Summarize(kept)
+	result.ResumePreview = applied
+	result.MarkdownImproved = structure.Render(applied)
+	result.NewScore = m.Match(m.PrepareResume(applied, resume.Language), m.PrepareJob(job.Processed.Data.V, job.Language)).Score
+	return true
+}
