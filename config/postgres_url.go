@@ -1,11 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // defaultConnectTimeout bounds the dial, in seconds, of a Postgres URL that sets no bound itself.
@@ -37,8 +39,9 @@ func parsePostgresURL(rest string) (Database, string, error) {
 	if err != nil {
 		return Database{}, "", err
 	}
-	target := url.URL{Scheme: Postgres, User: parts.user, Path: parts.path}
-	if len(hosts) == 1 && !strings.ContainsAny(hosts[0].name, "/@%\\") {
+	// Without a path url.URL would leave out the slashes by which pgx knows a URL.
+	target := url.URL{Scheme: Postgres, User: parts.user, Path: cmp.Or(parts.path, "/")}
+	if len(hosts) == 1 && !hosts[0].isSocket() {
 		target.Host = hosts[0].authority()
 	} else {
 		hosts.intoQuery(parts.query)
@@ -95,12 +98,8 @@ func normalizeQuery(query url.Values) error {
 	if err := normalizeTLS(query); err != nil {
 		return err
 	}
-	seconds := query.Get("connect_timeout")
-	if seconds == "" {
-		seconds = query.Get("timeout")
-	}
 	timeout := defaultConnectTimeout
-	if seconds != "" {
+	if seconds := cmp.Or(query.Get("connect_timeout"), query.Get("timeout")); seconds != "" {
 		value, err := strconv.ParseFloat(seconds, 64)
 		if err != nil || value < 0 || value > 3600 {
 			return errURLTimeout
@@ -122,7 +121,7 @@ func normalizeQuery(query url.Values) error {
 // connect without TLS to a URL that says ssl=require.
 func normalizeTLS(query url.Values) error {
 	strongest := -1
-	for _, name := range []string{"sslmode", "ssl", "requiressl"} {
+	for _, name := range []string{"sslmode", "ssl"} {
 		for _, value := range query[name] {
 			mode := strings.ToLower(strings.TrimSpace(value))
 			switch mode {
@@ -182,6 +181,9 @@ func parseHosts(parts urlParts) (hostList, error) {
 	parts.query.Del("host")
 	parts.query.Del("port")
 	for _, host := range hosts {
+		if !host.isSocket() && net.ParseIP(host.name) == nil && strings.ContainsFunc(host.name, notInHostName) {
+			return nil, errURLMalformed
+		}
 		if host.port == "" {
 			continue
 		}
@@ -206,6 +208,15 @@ func parseHost(entry string) (hostPort, error) {
 		return hostPort{}, errURLMalformed
 	}
 	return hostPort{name, port}, nil
+}
+
+// isSocket says whether the host is the folder of a Unix socket; @ marks one in Linux's abstract namespace.
+func (h hostPort) isSocket() bool {
+	return (strings.HasPrefix(h.name, "/") || strings.HasPrefix(h.name, "@")) && !strings.Contains(h.name, ",")
+}
+
+func notInHostName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
 }
 
 func (h hostPort) authority() string {
@@ -238,18 +249,11 @@ func (l hostList) intoQuery(query url.Values) {
 func (l hostList) identity() string {
 	names := make([]string, len(l))
 	for i, host := range l {
-		first, domain, dotted := strings.Cut(strings.ToLower(host.name), ".")
+		first, domain, dotted := strings.Cut(cmp.Or(strings.ToLower(host.name), "localhost"), ".")
 		if dotted {
 			first = strings.TrimSuffix(first, "-pooler") + "." + domain
 		}
-		if first == "" {
-			first = "localhost"
-		}
-		port := host.port
-		if port == "" {
-			port = "5432"
-		}
-		names[i] = first + ":" + port
+		names[i] = first + ":" + cmp.Or(host.port, "5432")
 	}
 	return strings.Join(names, ",")
 }

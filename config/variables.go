@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,14 +21,8 @@ type variable struct {
 
 // variables lists every variable the program knows, grouped as .env.sample shows them.
 func variables() []variable {
-	return append(append(append(append(append(append(
-		serverVariables(),
-		limitVariables()...),
-		storageVariables()...),
-		documentVariables()...),
-		logVariables()...),
-		modelVariables()...),
-		sessionVariables()...)
+	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), documentVariables(),
+		logVariables(), modelVariables(), sessionVariables())
 }
 
 func serverVariables() []variable {
@@ -100,13 +95,13 @@ func logVariables() []variable {
 }
 
 func modelVariables() []variable {
-	const group = "Language model (everything works without one)"
+	const group = "Language model: read and checked, used by no command yet"
 	return []variable{
 		{"LLM_PROVIDER", group, "none", "none, openai, anthropic or ollama.",
 			oneOf(func(c *Config) *string { return &c.LLM.Provider }, "none", "openai", "anthropic", "ollama"), plain},
 		{"LLM_API_KEY", group, "", "Key of the provider.",
 			secret(func(c *Config) *Secret { return &c.LLM.APIKey }), hidden},
-		{"LL_MODEL", group, "", "Old spelling of LLM_MODEL.",
+		{"LL_MODEL", group, "", "Old spelling of LLM_MODEL, read when that is unset.",
 			text(func(c *Config) *string { return &c.LLM.Model }), plain},
 		{"LLM_MODEL", group, "", "Name of the model, such as gpt-4o-mini.",
 			text(func(c *Config) *string { return &c.LLM.Model }), plain},
@@ -116,7 +111,7 @@ func modelVariables() []variable {
 }
 
 func sessionVariables() []variable {
-	const group = "Sessions and background work"
+	const group = "Sessions and background work: read and checked, used by no command yet"
 	return []variable{
 		{"SESSION_SECRET_KEY", group, "", "Strong random key that signs sessions; a comma list rotates it, newest first.",
 			secret(func(c *Config) *Secret { return &c.Session.SecretKey }), hidden},
@@ -132,7 +127,7 @@ func hidden(value string) string { return Secret(value).String() }
 func Sample() string {
 	var b strings.Builder
 	b.WriteString("# Copy to .env and change what you need: the environment wins over .env, and .env over the defaults shown.\n")
-	b.WriteString("# An empty variable counts as unset. Single quotes keep a value with # or $ as it is: NAME='pa$$#word'.\n")
+	b.WriteString("# An empty variable counts as unset. Single quotes keep a value with # or $ as it is: NAME='a$b#c'.\n")
 	group := ""
 	for _, variable := range variables() {
 		if variable.group != group {
