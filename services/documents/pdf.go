@@ -1,17 +1,85 @@
 package documents
 
-import "context"
+import (
+	"context"
+	"errors"
+	"unicode"
+)
 
-type sandbox struct {
-	cacheDir string
-	workers  int
-}
+// FPDF_GetLastError's code for a document whose password we don't have.
+const pdfiumErrorPassword = 4
 
+// markdown reads a PDF in a sandbox of its own, which is thrown away afterwards.
 func (s *sandbox) markdown(ctx context.Context, data []byte) (string, int, error) {
-	return "", 0, errSandbox(nil)
+	ctx, release, err := s.enter(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	defer release()
+	guest, err := s.newGuest(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	defer guest.close()
+	pages, err := readPages(guest, data)
+	if err != nil {
+		return "", 0, err
+	}
+	if !hasText(pages) {
+		return "", 0, errNoTextLayer()
+	}
+	return layoutMarkdown(pages), len(pages), nil
 }
-func (s *sandbox) start(ctx context.Context) (any, error) { return nil, nil }
-func (s *sandbox) close() error                            { return nil }
-func docxMarkdown(ctx context.Context, data []byte) (string, error) { return "", errUnreadable(nil) }
-func odtMarkdown(ctx context.Context, data []byte) (string, error)  { return "", errUnreadable(nil) }
-func rtfMarkdown(ctx context.Context, data []byte) (string, error)  { return "", errUnreadable(nil) }
+
+// readPages reads the glyphs and links of all pages.
+func readPages(g *guest, data []byte) ([]page, error) {
+	document, err := openPDF(g, data)
+	if err != nil {
+		return nil, err
+	}
+	count := int(int32(g.call("FPDF_GetPageCount", document)))
+	switch {
+	case g.err != nil:
+		return nil, g.err
+	case count <= 0:
+		return nil, errUnreadable(errors.New("no pages"))
+	case count > maxPages:
+		return nil, errTooManyPages()
+	}
+	pages := make([]page, 0, count)
+	for i := range count {
+		page, err := readPage(g, document, i)
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, page)
+	}
+	return pages, nil
+}
+
+func openPDF(g *guest, data []byte) (document uint64, err error) {
+	address := g.alloc(data)
+	document = g.call("FPDF_LoadMemDocument64", address, uint64(len(data)), 0)
+	if document != 0 || g.err != nil {
+		return document, g.err
+	}
+	if g.call("FPDF_GetLastError") == pdfiumErrorPassword {
+		return 0, errEncrypted(nil)
+	}
+	if g.err != nil {
+		return 0, g.err
+	}
+	return 0, errUnreadable(errors.New("not a PDF that PDFium opens"))
+}
+
+// hasText reports whether anything on the pages can be read; a scan has pages and no letters.
+func hasText(pages []page) bool {
+	for _, page := range pages {
+		for _, glyph := range page.glyphs {
+			if unicode.IsLetter(glyph.char) || unicode.IsDigit(glyph.char) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+package documents
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// sandbox runs PDFium as WebAssembly: a hostile file can spoil its own instance and nothing else.
+type sandbox struct {
+	cacheDir string
+	workers  int
+
+	mu     sync.Mutex
+	pool   pdfium.Pool
+	cache  wazero.CompilationCache
+	closed bool
+	// ending ends when the sandbox is closed, and with it every document being read.
+	ending context.Context
+	end    context.CancelFunc
+	active sync.WaitGroup
+}
+
+var errSandboxClosed = errors.New("the sandbox is closed")
+
+// enter counts a document in, so that close waits for it, and returns a context that ends with the sandbox.
+func (s *sandbox) enter(ctx context.Context) (context.Context, func(), error) {
+	if _, err := s.start(ctx); err != nil {
+		return nil, nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, nil, errSandbox(errSandboxClosed)
+	}
+	s.active.Add(1)
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(s.ending, cancel)
+	return ctx, func() {
+		stop()
+		cancel()
+		s.active.Done()
+	}, nil
+}
+
+// start compiles PDFium, or loads it from the compile cache, when that has not happened yet.
+func (s *sandbox) start(ctx context.Context) (pdfium.Pool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errSandbox(errSandboxClosed)
+	}
+	if s.pool != nil {
+		return s.pool, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, errTooSlow(err)
+	}
+	cache := openCompileCache(s.cacheDir)
+	pool, err := newPool(cache, s.workers)
+	if err != nil && cache != nil {
+		// A damaged cache must not keep PDFs from being read.
+		cache.Close(context.Background())
+		cache = nil
+		pool, err = newPool(nil, s.workers)
+	}
+	if err != nil {
+		return nil, errSandbox(err)
+	}
+	s.pool, s.cache = pool, cache
+	s.ending, s.end = context.WithCancel(context.Background())
+	return pool, nil
+}
+
+func (s *sandbox) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.pool == nil {
+		return nil
+	}
+	// The memory of an instance must not go while its code still runs.
+	s.end()
+	s.active.Wait()
+	err := s.pool.Close()
+	if s.cache != nil {
+		err = errors.Join(err, s.cache.Close(context.Background()))
+	}
+	s.pool, s.cache = nil, nil
+	return err
+}
+
+// newPool compiles PDFium with nothing of the host in reach: no files, no output, a limit on memory.
+func newPool(cache wazero.CompilationCache, workers int) (pdfium.Pool, error) {
+	config := wazero.NewRuntimeConfig().
+		// PDFium returns from errors by exceptions.
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithMemoryLimitPages(maxGuestPages).
+		// Without it a file that makes PDFium loop could not be stopped.
+		WithCloseOnContextDone(true)
+	if cache != nil {
+		config = config.WithCompilationCache(cache)
+	}
+	return webassembly.Init(webassembly.Config{
+		Context:       withGuestMemory(context.Background()),
+		MaxIdle:       workers,
+		MaxTotal:      workers,
+		RuntimeConfig: config,
+		FSConfig:      wazero.NewFSConfig(), // the default would mount the host's root
+		Stdout:        io.Discard,
+		Stderr:        io.Discard,
+	})
+}
+
+// openCompileCache returns nil where no folder can be trusted: then PDFium is compiled at each start.
+// What lies in the folder is executed, so nobody else may write there.
+func openCompileCache(dir string) wazero.CompilationCache {
+	if dir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return nil
+		}
+		dir = filepath.Join(base, "resume-matcher")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
+		return nil
+	}
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
+	if err != nil {
+		return nil
+	}
+	return cache
+}
