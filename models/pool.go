@@ -1,0 +1,99 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// pool is a gorm.ConnPool whose wait for a free connection has a bound of its own, apart from the statement's deadline.
+type pool struct {
+	db   *sql.DB
+	wait time.Duration
+}
+
+var (
+	_ gorm.ConnPool   = pool{}
+	_ gorm.TxBeginner = pool{}
+)
+
+// GetDBConn returns the database handle for statistics and migrations.
+func (p pool) GetDBConn() (*sql.DB, error) { return p.db, nil }
+
+// Close closes every connection.
+func (p pool) Close() error { return p.db.Close() }
+
+func (p pool) acquire(ctx context.Context) (*sql.Conn, error) {
+	bounded, cancel := context.WithTimeout(ctx, p.wait)
+	defer cancel()
+	conn, err := p.db.Conn(bounded)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return nil, WrapError(KindUnavailable, "The database is busy; try again in a moment.", ErrPoolTimeout)
+	}
+	return conn, err
+}
+
+// ExecContext runs a statement that returns no rows.
+func (p pool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	conn, err := p.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return conn.ExecContext(ctx, query, args...)
+}
+
+// QueryContext runs a statement that returns rows.
+func (p pool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	conn, err := p.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Close waits for the rows to be closed, then frees the connection; the caller must not wait for that here.
+	defer func() { go conn.Close() }()
+	return conn.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext runs a statement that returns at most one row.
+func (p pool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	conn, err := p.acquire(ctx)
+	if err != nil {
+		return p.db.QueryRowContext(failedContext{ctx, err}, query, args...)
+	}
+	defer func() { go conn.Close() }()
+	return conn.QueryRowContext(ctx, query, args...)
+}
+
+// PrepareContext prepares a statement for every connection.
+func (p pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	return p.db.PrepareContext(ctx, query)
+}
+
+// BeginTx starts a transaction.
+func (p pool) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error) {
+	conn, err := p.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { go conn.Close() }()
+	return conn.BeginTx(ctx, opts)
+}
+
+// failedContext is done from the start and carries an error into the *sql.Row, which has no public constructor.
+type failedContext struct {
+	context.Context
+	err error
+}
+
+// Done returns a closed channel.
+func (failedContext) Done() <-chan struct{} {
+	done := make(chan struct{})
+	close(done)
+	return done
+}
+
+// Err returns the error to carry.
+func (c failedContext) Err() error { return c.err }
