@@ -73,6 +73,8 @@ type RejectedChange struct {
 type Suggestion struct {
 	Suggestion string `json:"suggestion"`
 	LineNumber *int   `json:"lineNumber,omitempty"`
+	// Path is the place in the structured résumé the advice is about, as in Change.FieldPath.
+	Path string `json:"path,omitempty"`
 }
 
 // DiffSummary counts what a tailoring changes.

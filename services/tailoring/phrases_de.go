@@ -1,0 +1,50 @@
+package tailoring
+
+func german() phrases {
+	return phrases{
+		skillsReordered:  "Stellt die Kenntnisse nach vorn, die die Stellenanzeige verlangt. Kein Eintrag kommt hinzu oder fällt weg.",
+		bulletsReordered: "Stellt die Punkte nach vorn, die das zeigen, was die Stellenanzeige verlangt. Der Wortlaut bleibt.",
+		summaryReordered: "Beginnt mit dem Satz, der der Stellenanzeige am nächsten kommt. Der Wortlaut bleibt.",
+		withdrawn:        "Die vorgeschlagenen Änderungen haben die letzte Prüfung nicht bestanden und wurden zurückgezogen.",
+		spelled: func(proposed, own string) string {
+			return "Schreibt „" + own + "“ als „" + proposed + "“, damit es auch in der Schreibweise der Stellenanzeige gefunden wird."
+		},
+		promoted: func(skill string) string {
+			return "Die Stellenanzeige verlangt „" + skill + "“. Ihre Berufserfahrung zeigt es, Ihre Liste der Kenntnisse nicht."
+		},
+		ask: func(kind, skill string) string {
+			switch kind {
+			case "tool":
+				return "Haben Sie mit " + skill + " gearbeitet? Wenn ja, ergänzen Sie, wo und was Sie damit gemacht haben."
+			case "certificate":
+				return "Haben Sie den Nachweis „" + skill + "“? Wenn ja, ergänzen Sie ihn mit Datum."
+			case "natural-language":
+				return "Sprechen Sie " + skill + "? Wenn ja, ergänzen Sie Ihr Niveau."
+			case "soft":
+				return "Gibt es eine Situation, die „" + skill + "“ zeigt? Wenn ja, beschreiben Sie sie bei der passenden Stelle."
+			}
+			return "Haben Sie Erfahrung mit „" + skill + "“? Wenn ja, ergänzen Sie, wo und was Sie gemacht haben."
+		},
+		askRequirement: func(requirement string) string {
+			return "Die Stellenanzeige verlangt „" + requirement + "“. Trifft das auf Sie zu? Wenn ja, ergänzen Sie, wo es sich zeigt."
+		},
+		missingContact: map[string]string{
+			"name":  "Ergänzen Sie oben Ihren Namen.",
+			"email": "Ergänzen Sie eine E-Mail-Adresse, damit man Sie erreicht.",
+			"phone": "Ergänzen Sie eine Telefonnummer, damit man Sie erreicht.",
+		},
+		missingSummary: "Ergänzen Sie ein Kurzprofil von zwei oder drei Sätzen: was Sie tun, wie lange schon und wofür man Sie einstellen soll.",
+		noDescription: func(title string) string {
+			return "Schreiben Sie, was Sie als „" + title + "“ getan haben: Die Stelle hat keine Beschreibung."
+		},
+		listedOnly: func(skill string) string {
+			return "Ihre Kenntnisse nennen „" + skill + "“, das die Stellenanzeige verlangt, aber keine Stelle zeigt es. Ergänzen Sie dort, wo Sie es eingesetzt haben, was Sie damit gemacht haben."
+		},
+		noResult: func(line string) string {
+			return "Wenn Sie können, nennen Sie das Ergebnis, wie viele oder wie viel: „" + line + "“"
+		},
+		tooLong: func(line string) string {
+			return "Teilen oder kürzen Sie diesen Punkt, er ist lang zu lesen: „" + line + "“"
+		},
+	}
+}
