@@ -9,6 +9,8 @@ import (
 type link struct {
 	left, right, bottom, top float64
 	target                   string
+	// hasText says that letters of the page stand in it.
+	hasText bool
 }
 
 // readLinks reads the link annotations that lead to addresses a reader may follow.

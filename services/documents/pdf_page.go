@@ -17,6 +17,8 @@ type glyph struct {
 	bold                     bool
 	// startsWord says that white space stands before it; invented that PDFium guessed that space from a gap.
 	startsWord, invented bool
+	// link is the link in which it stands, nil for none.
+	link *link
 }
 
 func (g glyph) height() float64 { return g.top - g.bottom }

@@ -1,0 +1,187 @@
+package documents
+
+import (
+	_ "embed"
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// styledLine is a line or paragraph with what its looks say.
+type styledLine struct {
+	text  string
+	size  float64 // in points, 0 where it is not known
+	bold  bool
+	item  bool
+	first bool // stands on the first page
+}
+
+// style is a look that lines of one rank share.
+type style struct {
+	halfPoints int
+	bold, caps bool
+}
+
+func styleOf(l styledLine) style {
+	return style{halfPoints: int(math.Round(2 * l.size)), bold: l.bold, caps: isUpper(l.text)}
+}
+
+//go:embed headings.txt
+var sectionTitleList string
+
+// sectionTitles are the titles that sections of résumés commonly have.
+var sectionTitles = func() map[string]bool {
+	titles := map[string]bool{}
+	for line := range strings.Lines(sectionTitleList) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			titles[line] = true
+		}
+	}
+	return titles
+}()
+
+func isSectionTitle(text string) bool {
+	text = strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	return sectionTitles[strings.Join(strings.Fields(strings.ToLower(text)), " ")]
+}
+
+const (
+	nameRatio    = 1.3  // of the body's size, from which on the largest line is the name
+	sectionRatio = 1.12 // of the body's size, from which on a line is a heading
+)
+
+// headingLevels tells from looks and words which lines are headings: 1 the name, 2 a section, 3 an entry, 0 none.
+func headingLevels(lines []styledLine) []int {
+	levels := make([]int, len(lines))
+	body, largest := bodySize(lines), 0.0
+	for _, l := range lines {
+		if l.first && !l.item {
+			largest = max(largest, l.size)
+		}
+	}
+	named := false
+	for i, l := range lines {
+		if !mayBeHeading(l) {
+			continue
+		}
+		if !named && l.first && l.size >= 0.98*largest && l.size > nameRatio*body && !isSectionTitle(l.text) {
+			levels[i], named = 1, true
+			continue
+		}
+		levels[i] = levelByLooks(l, body)
+	}
+	alignWithSections(lines, levels)
+	return levels
+}
+
+func levelByLooks(l styledLine, body float64) int {
+	words := len(strings.Fields(l.text))
+	caps := isUpper(l.text) && countLetters(l.text) >= 4
+	switch {
+	case isSectionTitle(l.text) && (l.bold || caps || l.size > 1.04*body):
+		return 2
+	case l.size > sectionRatio*body && words <= 6:
+		return 2
+	case caps && words <= 5 && !strings.Contains(l.text, "|") && (l.bold || l.size >= 0.98*body && body > 0):
+		return 2
+	case l.bold:
+		return 3
+	default:
+		return 0
+	}
+}
+
+// alignWithSections corrects levels by the look that known section titles share: sections look alike, what looks
+// lesser is an entry, and what stands out before the first section is the headline under the name.
+func alignWithSections(lines []styledLine, levels []int) {
+	section, ok := sectionStyle(lines, levels)
+	if !ok {
+		return
+	}
+	begun := false
+	for i, l := range lines {
+		known := isSectionTitle(l.text)
+		begun = begun || known && levels[i] == 2
+		look := styleOf(l)
+		switch {
+		case levels[i] < 2 || known:
+		case !begun:
+			if look != section {
+				levels[i] = 0
+			}
+		case look == section:
+			levels[i] = 2
+		case levels[i] == 2 && look.halfPoints < section.halfPoints,
+			levels[i] == 2 && look.halfPoints == section.halfPoints && (section.bold && !look.bold || section.caps && !look.caps):
+			levels[i] = 0
+			if l.bold || look.halfPoints > int(2*bodySize(lines)) {
+				levels[i] = 3
+			}
+		}
+	}
+}
+
+// sectionStyle returns the look that most known section titles have, when at least two have it and they are not
+// outnumbered by other lines of that look.
+func sectionStyle(lines []styledLine, levels []int) (style, bool) {
+	known, all := map[style]int{}, map[style]int{}
+	for i, l := range lines {
+		if levels[i] < 2 {
+			continue
+		}
+		all[styleOf(l)]++
+		if isSectionTitle(l.text) {
+			known[styleOf(l)]++
+		}
+	}
+	var best style
+	for look, count := range known {
+		if count > known[best] || count == known[best] && look.halfPoints > best.halfPoints {
+			best = look
+		}
+	}
+	return best, known[best] >= 2 && known[best]*3 >= all[best]
+}
+
+// mayBeHeading excludes what no heading is: items, sentences, contact data.
+func mayBeHeading(l styledLine) bool {
+	if l.item || len(strings.Fields(l.text)) > 8 || countLetters(l.text) < 2 {
+		return false
+	}
+	if strings.Contains(l.text, "@") || strings.Contains(l.text, "://") || strings.Contains(l.text, "www.") {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(l.text)
+	return !strings.ContainsRune(",.;", last)
+}
+
+// bodySize is the size in which most letters are set.
+func bodySize(lines []styledLine) float64 {
+	letters := map[int]int{}
+	for _, l := range lines {
+		letters[int(math.Round(2*l.size))] += len(l.text)
+	}
+	best := 0
+	for halfPoints, count := range letters {
+		if count > letters[best] || count == letters[best] && halfPoints < best {
+			best = halfPoints
+		}
+	}
+	return float64(best) / 2
+}
+
+func countLetters(text string) int {
+	count := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			count++
+		}
+	}
+	return count
+}
+
+// isUpper reports whether text has letters with a case, and all of them are capitals.
+func isUpper(text string) bool {
+	return strings.ToUpper(text) == text && strings.ToLower(text) != text
+}
