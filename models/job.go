@@ -8,7 +8,7 @@ import (
 
 // Job is a job posting's raw text.
 type Job struct {
-	ID          string     `gorm:"type:text;primaryKey"`
+	ID          string     `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID string     `gorm:"type:text;not null;index:idx_jobs_workspace_created,priority:1"`
 	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
 	// ResumeID is the résumé the posting was uploaded for, if any.
@@ -19,7 +19,7 @@ type Job struct {
 	Language    string    `gorm:"type:text;not null"`
 	CreatedAt   time.Time `gorm:"not null;index:idx_jobs_workspace_created,priority:2"`
 
-	Processed *ProcessedJob `gorm:"foreignKey:JobID"`
+	Processed *ProcessedJob `gorm:"foreignKey:JobID;constraint:OnDelete:CASCADE"`
 }
 
 // TableName names the table.
@@ -33,7 +33,7 @@ func (j *Job) BeforeCreate(*gorm.DB) error {
 
 // ProcessedJob is the structure found in a posting, one row a job.
 type ProcessedJob struct {
-	ID               string         `gorm:"type:text;primaryKey"`
+	ID               string         `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID      string         `gorm:"type:text;not null;index:idx_processed_jobs_workspace"`
 	Workspace        *Workspace     `gorm:"constraint:OnDelete:CASCADE"`
 	JobID            string         `gorm:"type:text;not null;uniqueIndex:idx_processed_jobs_job_id"`
@@ -61,9 +61,9 @@ const (
 
 // JobResume links a job to a résumé.
 type JobResume struct {
-	JobID       string      `gorm:"type:text;primaryKey"`
+	JobID       string      `gorm:"type:text;primaryKey;not null"`
 	Job         *Job        `gorm:"constraint:OnDelete:CASCADE"`
-	ResumeID    string      `gorm:"type:text;primaryKey;index:idx_job_resume_resume_id"`
+	ResumeID    string      `gorm:"type:text;primaryKey;not null;index:idx_job_resume_resume_id"`
 	Resume      *Resume     `gorm:"constraint:OnDelete:CASCADE"`
 	WorkspaceID string      `gorm:"type:text;not null;index:idx_job_resume_workspace"`
 	Workspace   *Workspace  `gorm:"constraint:OnDelete:CASCADE"`

@@ -8,7 +8,7 @@ import (
 
 // LLMUsage sums one workspace's use of one model on one UTC day, so that figures survive a restart.
 type LLMUsage struct {
-	ID          string     `gorm:"type:text;primaryKey"`
+	ID          string     `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID string     `gorm:"type:text;not null;uniqueIndex:uq_llm_usage_bucket,priority:1"`
 	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
 	// Day is a UTC date as YYYY-MM-DD.

@@ -28,7 +28,7 @@ const (
 
 // Resume is a résumé's raw text as extracted from the upload, or as rendered from a tailored version.
 type Resume struct {
-	ID          string     `gorm:"type:text;primaryKey"`
+	ID          string     `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID string     `gorm:"type:text;not null;index:idx_resumes_workspace_created,priority:1;uniqueIndex:uq_resumes_workspace_master,where:is_master;uniqueIndex:uq_resumes_workspace_content,where:origin = 'upload',priority:1;index:idx_resumes_workspace_file,priority:1"`
 	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
 	ParentID    *string    `gorm:"type:text;index:idx_resumes_parent_id"`
@@ -54,7 +54,7 @@ type Resume struct {
 	CreatedAt time.Time `gorm:"not null;index:idx_resumes_workspace_created,priority:2"`
 	UpdatedAt time.Time `gorm:"not null"`
 
-	Processed *ProcessedResume `gorm:"foreignKey:ResumeID"`
+	Processed *ProcessedResume `gorm:"foreignKey:ResumeID;constraint:OnDelete:CASCADE"`
 }
 
 // TableName names the table.
@@ -68,7 +68,7 @@ func (r *Resume) BeforeCreate(*gorm.DB) error {
 
 // ProcessedResume is the structure found in a résumé, one row a résumé.
 type ProcessedResume struct {
-	ID          string           `gorm:"type:text;primaryKey"`
+	ID          string           `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID string           `gorm:"type:text;not null;index:idx_processed_resumes_workspace"`
 	Workspace   *Workspace       `gorm:"constraint:OnDelete:CASCADE"`
 	ResumeID    string           `gorm:"type:text;not null;uniqueIndex:idx_processed_resumes_resume_id"`

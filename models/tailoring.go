@@ -18,7 +18,7 @@ const (
 
 // Improvement is a proposed or saved tailoring of one résumé version to one job.
 type Improvement struct {
-	ID          string     `gorm:"type:text;primaryKey"`
+	ID          string     `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID string     `gorm:"type:text;not null;index:idx_improvements_workspace"`
 	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
 	ResumeID    string     `gorm:"type:text;not null;index:idx_improvements_resume_job,priority:1"`

@@ -20,7 +20,7 @@ const (
 
 // Task is a piece of durable background work.
 type Task struct {
-	ID          string     `gorm:"type:text;primaryKey"`
+	ID          string     `gorm:"type:text;primaryKey;not null"`
 	WorkspaceID *string    `gorm:"type:text;index:idx_tasks_workspace"`
 	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
 	Kind        string     `gorm:"type:text;not null"`
