@@ -1,0 +1,122 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// running is a `serve` in this process, in its own folder, on a free port.
+type running struct {
+	url  string
+	log  *lockedBuffer
+	stop context.CancelFunc
+	code chan int
+}
+
+var servingURL = regexp.MustCompile(`url=(http://\S+)`)
+
+func startServe(t *testing.T) *running {
+	t.Helper()
+	t.Setenv("PORT", "0")
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &running{log: &lockedBuffer{}, stop: cancel, code: make(chan int, 1)}
+	go func() {
+		r.code <- Execute(ctx, []string{"serve"}, Streams{In: strings.NewReader(""), Out: r.log, Err: r.log}, "test")
+	}()
+	t.Cleanup(cancel)
+	require.Eventually(t, func() bool {
+		if m := servingURL.FindStringSubmatch(r.log.String()); m != nil {
+			r.url = m[1]
+			return true
+		}
+		return false
+	}, 30*time.Second, 5*time.Millisecond, "the server did not start: %s", r.log)
+	return r
+}
+
+func (r *running) end(t *testing.T) {
+	t.Helper()
+	r.stop()
+	select {
+	case code := <-r.code:
+		assert.Zero(t, code, r.log.String())
+	case <-time.After(30 * time.Second):
+		t.Fatal("the server did not stop")
+	}
+}
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	resp, err := http.Get(url) //nolint:noctx,gosec // a local test server
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(body)
+}
+
+func backups(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob("app.db.backup-*")
+	require.NoError(t, err)
+	return found
+}
+
+func TestServeNeedsNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("DATABASE_URL", "")
+	first := startServe(t)
+	status, body := get(t, first.url+"/healthz")
+	assert.Equal(t, http.StatusOK, status)
+	assert.JSONEq(t, `{"status":"ok"}`, body)
+	status, body = get(t, first.url+"/")
+	assert.Equal(t, http.StatusOK, status, "/ leads to the docs")
+	assert.Contains(t, body, "<html")
+	first.end(t)
+	assert.FileExists(t, "app.db")
+	assert.Empty(t, backups(t), "an empty database needs no copy")
+
+	again := startServe(t)
+	status, _ = get(t, again.url+"/healthz")
+	assert.Equal(t, http.StatusOK, status)
+	again.end(t)
+	assert.Empty(t, backups(t), "nothing was pending")
+}
+
+func TestServeRefusesABrokenDatabase(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("DATABASE_URL", "sqlite:///app.db")
+	require.NoError(t, os.WriteFile("app.db", []byte(strings.Repeat("this is no database ", 200)), 0o600))
+	code, _, errOut := run(t, "", "serve")
+	assert.NotZero(t, code)
+	assert.Contains(t, errOut, "resume-matcher:")
+}

@@ -1,0 +1,243 @@
+// Package tests holds the end-to-end tests of the REST API: the whole server over real HTTP on a real database.
+package tests
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
+
+	"resume-matcher/handlers"
+	"resume-matcher/services"
+	"resume-matcher/services/documents"
+	"resume-matcher/services/redact"
+	"resume-matcher/services/skills"
+	"resume-matcher/tests/testdb"
+)
+
+// Server is the application under test, listening on a real port.
+type Server struct {
+	URL string
+	DB  *gorm.DB
+	// Log is everything the server logged.
+	Log    *SafeBuffer
+	router routers.Router
+}
+
+// SafeBuffer collects what several goroutines write.
+type SafeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write appends p.
+func (s *SafeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+// String returns all that was written.
+func (s *SafeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// extractor and vocabulary are shared: both are safe for concurrent use and costly to build.
+var (
+	extractor  = sync.OnceValue(func() *documents.Extractor { return documents.New(documents.Options{}) })
+	vocabulary = sync.OnceValues(skills.Load)
+)
+
+// Option changes the server before it starts.
+type Option func(*handlers.Options, *services.Deps)
+
+// Start serves the application on a fresh database until the test ends.
+func Start(t testing.TB, options ...Option) *Server {
+	t.Helper()
+	words, err := vocabulary()
+	require.NoError(t, err)
+	log := &SafeBuffer{}
+	logger := slog.New(redact.NewHandler(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	deps := services.Deps{DB: testdb.Open(t), Extractor: extractor(), Vocabulary: words, Logger: logger}
+	o := handlers.Options{
+		Version: "test", Logger: logger, MaxJSONBytes: 256 << 10, MaxUploadBytes: 5 << 20, Heartbeat: time.Second,
+	}
+	for _, option := range options {
+		option(&o, &deps)
+	}
+	app := services.New(deps)
+	require.NoError(t, app.Workspaces.EnsureDefault(context.Background()))
+	o.Services, o.Ping = *app, app.Status.Ping
+	server, err := handlers.New(o)
+	require.NoError(t, err)
+	doc, err := server.API().Document()
+	require.NoError(t, err)
+	doc.Servers = openapi3.Servers{}
+	router, err := gorillamux.NewRouter(doc)
+	require.NoError(t, err)
+	listening := httptest.NewServer(server)
+	t.Cleanup(listening.Close)
+	return &Server{URL: listening.URL, DB: deps.DB, Log: log, router: router}
+}
+
+// Response is an answer that was read to its end.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// JSON decodes the body into a generic value.
+func (r Response) JSON(t testing.TB) map[string]any {
+	t.Helper()
+	var v map[string]any
+	require.NoError(t, json.Unmarshal(r.Body, &v), "%s", r.Body)
+	return v
+}
+
+// Decode reads the body into v.
+func (r Response) Decode(t testing.TB, v any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(r.Body, v), "%s", r.Body)
+}
+
+// Do sends a request, and checks the answer against the OpenAPI document.
+func (s *Server) Do(t testing.TB, method, path, contentType string, body io.Reader) Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, s.URL+path, body)
+	require.NoError(t, err)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	return s.Send(t, req)
+}
+
+// Send sends a prepared request, and checks the answer against the OpenAPI document.
+func (s *Server) Send(t testing.TB, req *http.Request) Response {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	out := Response{Status: resp.StatusCode, Header: resp.Header, Body: data}
+	s.validate(t, req, out)
+	return out
+}
+
+// validate fails the test when an answer's status, media type or body is not the documented one.
+func (s *Server) validate(t testing.TB, req *http.Request, r Response) {
+	t.Helper()
+	at, err := http.NewRequestWithContext(context.Background(), req.Method, req.URL.Path, nil)
+	require.NoError(t, err)
+	route, params, err := s.router.FindRoute(at)
+	if err != nil {
+		require.Contains(t, []int{http.StatusNotFound, http.StatusMethodNotAllowed}, r.Status, "%s %s is not documented", req.Method, req.URL.Path)
+		return
+	}
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return
+	}
+	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: at, PathParams: params, Route: route},
+		Status:                 r.Status, Header: r.Header, Body: io.NopCloser(bytes.NewReader(r.Body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	})
+	require.NoError(t, err, "%s %s answered %d: %s", req.Method, req.URL.Path, r.Status, r.Body)
+}
+
+// Get sends a GET.
+func (s *Server) Get(t testing.TB, path string) Response {
+	t.Helper()
+	return s.Do(t, http.MethodGet, path, "", nil)
+}
+
+// Send v as JSON with any method.
+func (s *Server) sendJSON(t testing.TB, method, path string, v any) Response {
+	t.Helper()
+	body, err := json.Marshal(v)
+	require.NoError(t, err)
+	return s.Do(t, method, path, "application/json", bytes.NewReader(body))
+}
+
+// Post sends v as JSON.
+func (s *Server) Post(t testing.TB, path string, v any) Response {
+	t.Helper()
+	return s.sendJSON(t, http.MethodPost, path, v)
+}
+
+// Patch sends v as JSON.
+func (s *Server) Patch(t testing.TB, path string, v any) Response {
+	t.Helper()
+	return s.sendJSON(t, http.MethodPatch, path, v)
+}
+
+// Form builds a multipart form with one file.
+func Form(t testing.TB, filename string, data []byte) (contentType string, body *bytes.Buffer) {
+	t.Helper()
+	body = &bytes.Buffer{}
+	w := multipart.NewWriter(body)
+	part, err := w.CreateFormFile("file", filename)
+	require.NoError(t, err)
+	_, err = part.Write(data)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return w.FormDataContentType(), body
+}
+
+// Upload sends a file as a résumé.
+func (s *Server) Upload(t testing.TB, filename string, data []byte) Response {
+	t.Helper()
+	contentType, body := Form(t, filename, data)
+	return s.Do(t, http.MethodPost, "/api/v1/resumes/upload", contentType, body)
+}
+
+// UploadResume stores a résumé and returns its id.
+func (s *Server) UploadResume(t testing.TB, filename string, data []byte) string {
+	t.Helper()
+	r := s.Upload(t, filename, data)
+	require.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
+	id, _ := r.JSON(t)["resume_id"].(string)
+	require.NotEmpty(t, id)
+	return id
+}
+
+// UploadJob stores a posting and returns its id.
+func (s *Server) UploadJob(t testing.TB, text string) string {
+	t.Helper()
+	r := s.Post(t, "/api/v1/jobs/upload", map[string]any{"job_descriptions": []string{text}})
+	require.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
+	var out struct {
+		JobID []string `json:"job_id"`
+	}
+	r.Decode(t, &out)
+	require.Len(t, out.JobID, 1)
+	return out.JobID[0]
+}
+
+// Testdata reads a file of tests/testdata.
+func Testdata(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	return data
+}
