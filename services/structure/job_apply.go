@@ -66,7 +66,7 @@ func (r *jobReader) firstParagraph(lines []postingLine) (span, bool) {
 		s := span{lines[i].start, lines[i+n-1].end}
 		i += n
 		text := r.text[s.start:s.end]
-		if len(text) < minSummaryBytes || len(splitWords(text)) < 6 || r.cuesOf(s).has(partLegal) {
+		if len(text) < minSummaryBytes || !endsInStop(text) || len(splitWords(text)) < 6 || r.cuesOf(s).has(partLegal) {
 			continue
 		}
 		if len(text) > maxSummaryBytes {

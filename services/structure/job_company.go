@@ -11,6 +11,7 @@ var (
 	legalForm = regexp.MustCompile(`\b(?:GmbH(?: & Co\. KG(?:aA)?)?|gGmbH|AG|SE|KG|KGaA|OHG|UG|mbH|e\.\s?V\.|eG|Inc\.?|LLC|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|S\.A\.U?\.?|SAS|SARL|S\.L\.U?\.?|B\.V\.|N\.V\.|Oy|A/S|GbR|Co\.)(?:\W|$)`)
 	// nameRun is one to six words of a name, each with a capital or a number first.
 	nameRun       = `((?:[\p{Lu}\d][\p{L}\d&.'’/-]*)(?:[ \t](?:[\p{Lu}\d&][\p{L}\d&.'’/-]*|und|and|of|de|der|für|für|the|von)){0,6})`
+	companyLegal  = regexp.MustCompile(`((?:[\p{Lu}\d][\p{L}\d&.'’/-]*[ \t](?:& )?){1,5}(?:GmbH & Co\. KG|GmbH|gGmbH|AG|KG|SE|mbB|Inc\.|LLC|LLP|Ltd|Limited|PLC|plc|SAS|SARL|S\.L\.|S\.A\.|e\.\s?V\.))(?:\W|$)`)
 	companyBefore = regexp.MustCompile(nameRun + `(?:,[^.\n]{1,60},)? (?:is (?:looking|hiring|seeking|searching|recruiting|growing)|are (?:looking|hiring|seeking)|seeks|sucht|recherche|recrute|busca)\b`)
 	companyAfter  = regexp.MustCompile(`\b(?:[Jj]oin|[Hh]ere at|[Ww]elcome to|[Ww]e at|[Aa]t|[Bb]ei(?: der| dem)?|[Cc]hez) (?:the )?` + nameRun)
 	weAre         = regexp.MustCompile(`\b(?:[Ww]e are|[Ww]e're|[Ww]ir,? (?:sind )?(?:die|der|das)|[Nn]ous sommes|[Ss]omos) (?:the )?` + nameRun)
@@ -33,7 +34,7 @@ func (r *jobReader) readCompany(o jobOutline) {
 			return
 		}
 	}
-	for _, pattern := range []*regexp.Regexp{companyBefore, companyAfter, weAre} {
+	for _, pattern := range []*regexp.Regexp{companyLegal, companyBefore, companyAfter, weAre} {
 		for _, section := range o.sections {
 			if section.kind == partRequired || section.kind == partPreferred || section.kind == partResponsibilities {
 				continue
@@ -61,6 +62,9 @@ func (r *jobReader) companyInLine(l postingLine) bool {
 			return r.setCompany(r.withoutIntro(piece), sureWorded+0.2)
 		}
 		if i == 0 || len(words) == 0 || len(words) > 6 {
+			continue
+		}
+		if first, _ := utf8.DecodeRuneInString(text); !unicode.IsUpper(first) || len(splitWords(r.text[s.start:pieces[0].end])) > 8 {
 			continue
 		}
 		between := strings.ToLower(strings.TrimSpace(r.text[pieces[i-1].end:piece.start]))
@@ -116,6 +120,11 @@ func (r *jobReader) setCompany(s span, confidence float64) bool {
 			continue
 		}
 		break
+	}
+	for _, article := range []string{"Die ", "Der ", "Das "} {
+		if strings.HasPrefix(r.text[s.start:s.end], article) {
+			s.start += len(article)
+		}
 	}
 	name := r.value("company_profile.companyName", s, confidence)
 	name = strings.TrimSuffix(name, ",")

@@ -180,8 +180,8 @@ func (r *jobReader) paragraphUnits(lines []postingLine, beforeBullets bool) []sp
 	return kept
 }
 
-// wrapped reports whether the lines are one text broken at a margin: all but the last about equally long, or a line
-// going on in lower case.
+// wrapped reports whether the lines are one text broken at a margin: all but the last about equally long and the last
+// with a full stop, or a line going on in lower case.
 func wrapped(lines []postingLine) bool {
 	if len(lines) == 1 {
 		return true
@@ -197,7 +197,11 @@ func wrapped(lines []postingLine) bool {
 			shortest, longest = min(shortest, n), max(longest, n)
 		}
 	}
-	return longest >= minMargin && shortest >= longest-slack
+	return endsInStop(lines[len(lines)-1].text) && longest >= minMargin && shortest >= longest-slack
+}
+
+func endsInStop(text string) bool {
+	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?")
 }
 
 // inlineList splits a sentence that is only a list of skills, as in "Requirements: Go, Docker, Kubernetes".

@@ -120,7 +120,7 @@ func trimSpan(text string, s span) span {
 }
 
 var (
-	inlineLink  = regexp.MustCompile(`\[([^\]\n]{1,300})\]\(([^)\s]{1,2000})\)`)
+	inlineLink  = regexp.MustCompile(`\[([^\]\n]+)\]\(([^)\s]+)\)`)
 	markupMarks = strings.NewReplacer("**", "", "__", "", "`", "")
 )
 

@@ -88,6 +88,9 @@ func (r *jobReader) placeInLine(l postingLine) bool {
 			return true
 		}
 	}
+	if r.placeInSentence(l) {
+		return true
+	}
 	first, last := -1, -1
 	for _, piece := range splitSpan(r.text, span{l.start, l.end}, placeSep) {
 		if r.isPlace(postcode.ReplaceAllString(r.text[piece.start:piece.end], "")) {
@@ -98,7 +101,7 @@ func (r *jobReader) placeInLine(l postingLine) bool {
 		}
 	}
 	if first < 0 {
-		return r.placeInSentence(l)
+		return false
 	}
 	r.setLocation(span{first, last}, sureWorded+0.2, false)
 	return true

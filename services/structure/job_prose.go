@@ -78,9 +78,17 @@ func (r *jobReader) speaksOfItself(s span) bool {
 	}
 	switch words[0].text {
 	case "we", "our", "wir", "unser", "unsere", "nous", "notre", "nos", "nuestra", "nuestro", "somos", "we've", "we're":
+	default:
+		return false
+	}
+	if len(words) == 1 {
 		return true
 	}
-	return false
+	switch words[1].text {
+	case "expect", "require", "need", "erwarten", "wünschen", "setzen", "exigeons", "attendons":
+		return false
+	}
+	return true
 }
 
 // fillBlocks gives the bullets of a list that say nothing of their kind the kind of their neighbours. A list without

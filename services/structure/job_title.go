@@ -14,9 +14,10 @@ var (
 	genderNote = regexp.MustCompile(`(?i)\s*[(\[]\s*(?:[mwfdxhgni*]\s*[/|,.]\s*){1,3}[mwfdxhgni*]\s*[)\]]|\s*\((?:all genders?|alle geschlechter|any gender|gn|f/h/x)\)|\s+(?:m/w/d|w/m/d|m/f/d|h/f)\b`)
 	titleIntro = regexp.MustCompile(`(?i)^(?:job opening|job opportunity|job posting|vacancy|open position|opening|stellenanzeige|stellenangebot|stellenausschreibung|offre d'emploi|oferta de empleo|now hiring|hiring|we'?re hiring|we are hiring|wir suchen|gesucht|recherche)\b\s*[:!–—-]?\s*(?:an?\s|eine[nr]?\s|une?\s|una?\s)?`)
 	// hiringPhrase leads to the title inside a sentence: "is looking for a Data Analyst to join".
-	hiringPhrase = regexp.MustCompile(`(?i)\b(?:looking for|seeking|hiring|hire|recruiting|in need of|position of|role of|search for)\s+(?:an?|our next|our new|for an?|the)?\s+|\b(?:suchen|sucht|suche)\s+(?:wir\s+)?(?:zum nächstmöglichen (?:zeitpunkt|termin)\s+|ab sofort\s+|für [^.,\n]{1,60}?\s|in [A-ZÄÖÜ][^.,\s]{1,30}\s|dich als\s+|sie als\s+|dich\s+|sie\s+|motivierte\w*\s+|engagierte\w*\s+|erfahrene\w*\s+)*(?:als\s+)?(?:eine[nr]?|zwei|mehrere)?\s+|\b(?:recrutons|recrute|recherchons|recherche)\s+(?:une?|des)\s+|\b(?:buscamos|busca|buscando|contratar)\s+(?:una?|a una?)\s+`)
+	hiringPhrase = regexp.MustCompile(`(?i)\b(?:looking for|seeking|hiring|hire|recruiting|in need of|position of|role of|search for)\s+(?:an?|our next|our new|for an?|the)?\s+|\b(?:suchen|sucht|suche)\s+(?:wir\s+)?(?:zum nächstmöglichen (?:zeitpunkt|termin)\s+|ab sofort\s+|für [^.,\n]{1,60}?\s|in [A-ZÄÖÜ][^.,\s]{1,30}\s|dich als\s+|sie als\s+|dich\s+|sie\s+|motivierte\w*\s+|engagierte\w*\s+|erfahrene\w*\s+)*(?:als\s+)?(?:(?:eine[nr]?|zwei|mehrere)\s+)?|\b(?:recrutons|recrute|recherchons|recherche)\s+(?:une?|des)\s+|\b(?:buscamos|busca|buscando|contratar)\s+(?:una?|a una?)\s+`)
 	// titleEnd ends a title inside a sentence or line.
 	titleEnd  = regexp.MustCompile(`(?i)\s+(?:to join|to help|to support|to lead|to work|to manage|to|who|with|for our|for the|for a|for|in|at|based|that|which|and you|on a|mit|für|zur|zum|im|am|bei|der|die|das|unbefristet|in vollzeit|in teilzeit|pour|avec|à|chez|para|con|en|qui|que)\b|[.,;:!?|\n]|\s[-–—·•@]\s`)
+	titlePlace = regexp.MustCompile(`\s+in\s+\p{Lu}[\p{L} -]+[!.]?$|[ !]+$|\s+(?:needed|wanted|gesucht)!?$`)
 	titleSep  = regexp.MustCompile(`\s+[-–—·•|@]\s+|\s*\|\s*|\t+|,\s+|\s+(?:at|bei|chez|@)\s+`)
 	salaryPat = regexp.MustCompile(`(?i)(?:[$€£]|\b(?:eur|usd|gbp|chf)\b)\s?\d[\d.,' ]*k?|\d[\d.,' ]*k?\s?(?:[$€£]|\b(?:eur|euro|usd|gbp|chf|dollars?|pounds?)\b)`)
 )
@@ -57,11 +58,11 @@ func (r *jobReader) readTitle(o jobOutline) {
 func (r *jobReader) topLines(o jobOutline) []postingLine {
 	const most = 8
 	lines := append([]postingLine{}, o.titles...)
-	for _, l := range o.sections[0].lines {
-		if len(lines) >= most+len(o.titles) {
+	for _, section := range o.sections {
+		if section.headed || len(lines) >= most+len(o.titles) {
 			break
 		}
-		lines = append(lines, l)
+		lines = append(lines, section.lines[:min(len(section.lines), most)]...)
 	}
 	return lines
 }
@@ -71,9 +72,14 @@ func (r *jobReader) titleIn(l postingLine) (span, bool) {
 	if !r.maybeTitle(l) {
 		return span{}, false
 	}
-	s := span{l.start, l.end}
-	for _, piece := range splitSpan(r.text, s, titleSep) {
-		words := splitWords(r.text[piece.start:piece.end])
+	if s, ok := r.hiredTitle(l); ok {
+		return s, true
+	}
+	for _, piece := range splitSpan(r.text, span{l.start, l.end}, titleSep) {
+		if at := titlePlace.FindStringIndex(r.text[piece.start:piece.end]); at != nil {
+			piece.end = piece.start + at[0]
+		}
+		words := splitWords(genderNote.ReplaceAllString(r.text[piece.start:piece.end], ""))
 		if len(words) <= 8 && r.namesRole(r.text[piece.start:piece.end], words) {
 			return piece, true
 		}
