@@ -71,9 +71,15 @@ func diffField(f, to field) []models.Change {
 	return []models.Change{newChange(f, f.path, changeType, original, proposed)}
 }
 
+// maxPaired bounds the lists whose items are compared with one another.
+const maxPaired = 200
+
 func diffList(f field, before, after []string) []models.Change {
 	if slices.Equal(before, after) {
 		return nil
+	}
+	if max(len(before), len(after)) > maxPaired {
+		return positionalDiff(f, before, after)
 	}
 	changes := pairedDiff(f, before, after)
 	edit := newListEdit()
@@ -146,24 +152,24 @@ func pairItems(before, after []string, sentences bool) []int {
 			used[at[0]] = true
 		}
 	}
+	left := make([]map[string]bool, len(before))
+	for i, value := range before {
+		if !used[i] {
+			left[i] = wordSet(value)
+		}
+	}
 	for j, value := range after {
+		if pair[j] >= 0 {
+			continue
+		}
+		named := words(value)
 		for i := 0; i < len(before) && pair[j] < 0; i++ {
-			if !used[i] && (sentences || sharesWord(before[i], value)) {
+			if !used[i] && (sentences || slices.ContainsFunc(named, func(w string) bool { return left[i][w] })) {
 				pair[j], used[i] = i, true
 			}
 		}
 	}
 	return pair
-}
-
-func sharesWord(a, b string) bool {
-	inA := wordSet(a)
-	for _, w := range words(b) {
-		if inA[w] {
-			return true
-		}
-	}
-	return false
 }
 
 func positionalDiff(f field, before, after []string) []models.Change {

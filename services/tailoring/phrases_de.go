@@ -10,7 +10,7 @@ func german() phrases {
 			return "Schreibt „" + own + "“ als „" + proposed + "“, damit es auch in der Schreibweise der Stellenanzeige gefunden wird."
 		},
 		promoted: func(skill string) string {
-			return "Die Stellenanzeige verlangt „" + skill + "“. Ihre Berufserfahrung zeigt es, Ihre Liste der Kenntnisse nicht."
+			return "Ihre Berufserfahrung zeigt „" + skill + "“, das zur Stellenanzeige passt; Ihre Liste der Kenntnisse nennt es nicht."
 		},
 		ask: func(kind, skill string) string {
 			switch kind {
@@ -38,7 +38,7 @@ func german() phrases {
 			return "Schreiben Sie, was Sie als „" + title + "“ getan haben: Die Stelle hat keine Beschreibung."
 		},
 		listedOnly: func(skill string) string {
-			return "Ihre Kenntnisse nennen „" + skill + "“, das die Stellenanzeige verlangt, aber keine Stelle zeigt es. Ergänzen Sie dort, wo Sie es eingesetzt haben, was Sie damit gemacht haben."
+			return "Ihre Kenntnisse nennen „" + skill + "“, das zur Stellenanzeige passt, aber keine Stelle zeigt es. Ergänzen Sie dort, wo Sie es eingesetzt haben, was Sie damit gemacht haben."
 		},
 		noResult: func(line string) string {
 			return "Wenn Sie können, nennen Sie das Ergebnis, wie viele oder wie viel: „" + line + "“"

@@ -10,7 +10,7 @@ func english() phrases {
 			return "Writes “" + own + "” as “" + proposed + "”, so that it is found under the posting's spelling too."
 		},
 		promoted: func(skill string) string {
-			return "The posting asks for “" + skill + "”. Your experience shows it, but your list of skills does not."
+			return "Your experience shows “" + skill + "”, which fits what the posting asks for, but your list of skills does not name it."
 		},
 		ask: func(kind, skill string) string {
 			switch kind {
@@ -38,7 +38,7 @@ func english() phrases {
 			return "Say what you did as “" + title + "”: the position has no description."
 		},
 		listedOnly: func(skill string) string {
-			return "Your list of skills names “" + skill + "”, which the posting asks for, but no position shows it. Add what you did with it where you used it."
+			return "Your list of skills names “" + skill + "”, which fits what the posting asks for, but no position shows it. Add what you did with it where you used it."
 		},
 		noResult: func(line string) string {
 			return "If you can, say what came of it, how many or how much: “" + line + "”"

@@ -78,6 +78,9 @@ func isSmallWord(word string) bool {
 // (AWS)". theirs are the posting's spellings of the same skill, of which those of another meaning don't count.
 func (t *Tailor) respell(own string, s *skills.Skill, theirs []string) string {
 	proposed := own
+	if strings.Contains(own, "\n") || own != strings.TrimSpace(own) {
+		return own
+	}
 	for _, name := range theirs {
 		if own == name || containsName(own, name) && spellingKey(own) != spellingKey(name) {
 			return own

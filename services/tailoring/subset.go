@@ -25,7 +25,7 @@ func Subset(original, claimed models.ResumeData, changes []models.Change) (ids [
 	for path, ofList := range lists {
 		from, _, _ := before.find(path)
 		to, _, known := after.find(path)
-		if !known || !alignList(*from.list, *to.list, ofList, accepted) {
+		if !known || !alignList(before, *from.list, *to.list, ofList, accepted) {
 			return nil, false
 		}
 	}
@@ -47,17 +47,14 @@ func Subset(original, claimed models.ResumeData, changes []models.Change) (ids [
 }
 
 // alignList marks in accepted which of the list's changes lead from one list to the other.
-func alignList(from, to []string, changes []models.Change, accepted map[string]bool) bool {
+func alignList(before *document, from, to []string, changes []models.Change, accepted map[string]bool) bool {
 	edit := newListEdit()
 	ids := make(map[int]string)      // of the replaced and removed items
 	addedIDs := make(map[int]string) // of the added ones
 	orderID := ""
-	doc := &document{fields: []field{{path: "list", list: &from}}, byPath: map[string]int{"list": 0}}
 	for _, c := range changes {
-		_, index, ok := doc.find("list" + suffix(c.FieldPath))
+		_, index, _ := before.find(c.FieldPath)
 		switch {
-		case !ok:
-			continue
 		case index < 0:
 			orderID = c.ChangeID
 		case c.ChangeType == added:
@@ -83,15 +80,6 @@ func alignList(from, to []string, changes []models.Change, accepted map[string]b
 		accepted[orderID] = true
 	}
 	return ok
-}
-
-func suffix(path string) string {
-	for i := len(path) - 1; i >= 0 && path[len(path)-1] == ']'; i-- {
-		if path[i] == '[' {
-			return path[i:]
-		}
-	}
-	return ""
 }
 
 func markAll(ids []string, accepted map[string]bool) {
@@ -130,18 +118,16 @@ func (e *listEdit) steps(from []string, ids, addedIDs map[int]string) []step {
 
 // align picks a way for each step so that the steps spell to, and returns the ids this takes.
 func align(steps []step, to []string) ([]string, bool) {
-	// dead[s][t] marks that the steps from s on can't spell the items from t on.
-	dead := make([][]bool, len(steps)+1)
-	for i := range dead {
-		dead[i] = make([]bool, len(to)+1)
-	}
+	// dead marks the places (s, t) where the steps from s on can't spell the items from t on. Few are ever reached: the
+	// two run apart by no more than the items added or removed.
+	dead := make(map[[2]int]bool)
 	var ids []string
 	var walk func(s, t int) bool
 	walk = func(s, t int) bool {
 		if s == len(steps) {
 			return t == len(to)
 		}
-		if dead[s][t] {
+		if dead[[2]int{s, t}] {
 			return false
 		}
 		for _, w := range steps[s].ways {
@@ -159,7 +145,7 @@ func align(steps []step, to []string) ([]string, bool) {
 				return true
 			}
 		}
-		dead[s][t] = true
+		dead[[2]int{s, t}] = true
 		return false
 	}
 	ok := walk(0, 0)
