@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-contrib/cors"
+	"github.com/gin-gonic/gin"
+
+	"resume-matcher/models"
+)
+
+// allowOrigins answers pages of the given origins: exact ones ("https://app.example.com"), patterns whose * stands for one
+// label of a host or a port ("https://*.vercel.app"), or "*" for every page, which then may send no credentials.
+func allowOrigins(origins []string, f failures) gin.HandlerFunc {
+	all := slices.Contains(origins, "*")
+	pattern := originPattern(origins)
+	allowed := func(origin string) bool { return all || pattern.MatchString(origin) }
+	handle := cors.New(cors.Config{
+		AllowOriginFunc:  allowed,
+		AllowCredentials: !all,
+		AllowMethods:     []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions},
+		AllowHeaders:     []string{"Authorization", "Content-Type", "Last-Event-ID", headerRequestID, headerCorrelationID},
+		ExposeHeaders: []string{
+			headerRequestID, headerCorrelationID, headerRateLimit, headerRateRemaining, headerRateReset, "Retry-After",
+		},
+		MaxAge: time.Hour,
+	})
+	return func(c *gin.Context) {
+		origin := c.GetHeader("Origin")
+		if origin == "" || allowed(origin) {
+			handle(c)
+			return
+		}
+		// The middleware would refuse these without a body, and with them a frontend's proxy that passes its page's origin on.
+		// Without the CORS headers a browser keeps the answer from the page.
+		c.Header("Vary", "Origin")
+		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
+			f.write(c, models.NewError(models.KindForbidden, "This origin is not allowed. Add it to ALLOWED_ORIGINS."))
+			return
+		}
+		c.Next()
+	}
+}
+
+// originPattern compiles the origins once; with none of them it matches nothing.
+func originPattern(origins []string) *regexp.Regexp {
+	exact := make([]string, 0, len(origins))
+	for _, origin := range origins {
+		if origin = strings.TrimSuffix(strings.TrimSpace(origin), "/"); origin != "" {
+			exact = append(exact, strings.ReplaceAll(regexp.QuoteMeta(origin), `\*`, `[a-z0-9-]+`))
+		}
+	}
+	if len(exact) == 0 {
+		return regexp.MustCompile(`[^\s\S]`)
+	}
+	return regexp.MustCompile(`^(?i:` + strings.Join(exact, "|") + `)$`)
+}

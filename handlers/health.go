@@ -1,0 +1,44 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"resume-matcher/models"
+)
+
+// healthTimeout is shorter than the patience of the platforms that probe /healthz.
+const healthTimeout = 2 * time.Second
+
+type health struct {
+	ping func(context.Context) error
+}
+
+type noInput struct{}
+
+type healthAnswer struct {
+	Status string `json:"status"`
+}
+
+type pongAnswer struct {
+	Message string `json:"message"`
+}
+
+func (h health) healthz(c *gin.Context, _ noInput) (healthAnswer, error) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), healthTimeout)
+	defer cancel()
+	if err := h.ping(ctx); err != nil {
+		return healthAnswer{}, models.WrapError(models.KindUnavailable, "The database does not answer.", err)
+	}
+	return healthAnswer{Status: "ok"}, nil
+}
+
+func (health) health(*gin.Context, noInput) (healthAnswer, error) {
+	return healthAnswer{Status: "healthy"}, nil
+}
+
+func (health) pong(*gin.Context, noInput) (pongAnswer, error) {
+	return pongAnswer{Message: "pong"}, nil
+}

@@ -1,0 +1,33 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/gin-gonic/gin"
+)
+
+// recoverPanics answers a panic as any other internal error. Once bytes are sent it can only cut the connection, so that the
+// client doesn't take half an answer for a whole one.
+func recoverPanics(f failures) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(v)
+			}
+			err := fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			if c.Writer.Written() {
+				f.public(c, err)
+				panic(http.ErrAbortHandler)
+			}
+			f.write(c, err)
+		}()
+		c.Next()
+	}
+}

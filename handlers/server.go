@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"resume-matcher/models"
+	"resume-matcher/services"
+)
+
+// Options is what the HTTP side needs to know; its zero values turn limits off.
+type Options struct {
+	Version string
+	Logger  *slog.Logger
+	// AllowedOrigins lists origins, patterns such as https://*.vercel.app, or "*".
+	AllowedOrigins []string
+	// RateLimit requests are allowed per client in RateWindow; 0 means no limit.
+	RateLimit  int
+	RateWindow time.Duration
+	// MaxJSONBytes and MaxUploadBytes limit bodies while they are read.
+	MaxJSONBytes   int64
+	MaxUploadBytes int64
+	// Heartbeat is the time between two comments of an event stream.
+	Heartbeat time.Duration
+	// Databases are the connection pools whose statistics /metrics shows, by name.
+	Databases map[string]*sql.DB
+	// Ping asks the database for a sign of life.
+	Ping func(context.Context) error
+	// Services are the use cases behind the endpoints.
+	Services services.Services
+}
+
+// Server answers the REST API, the docs page and the metrics.
+type Server struct {
+	engine *gin.Engine
+	api    *API
+}
+
+// New builds the server; it opens nothing and starts nothing.
+func New(o Options) (*Server, error) {
+	measured, err := newMetrics(o.Databases)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := newEngine()
+	if err != nil {
+		return nil, err
+	}
+	f := failures{log: o.Logger}
+	api := &API{
+		router:    engine,
+		failures:  f,
+		binder:    newBinder(o.MaxJSONBytes, o.MaxUploadBytes),
+		document:  newDocument(o.Version),
+		heartbeat: o.Heartbeat,
+		unlimited: map[string]bool{},
+	}
+	// The order matters: ids first, so that every answer has one; the log and the metrics see what recovery answers;
+	// CORS before the rate limit, so that a page can read its 429 and preflights cost nothing.
+	engine.Use(
+		identify,
+		logAccess(o.Logger),
+		measured.measure,
+		recoverPanics(f),
+		secureHeaders,
+		allowOrigins(o.AllowedOrigins, f),
+		limitRate(newRateLimiter(o.RateLimit, o.RateWindow), api.unlimited, f),
+	)
+	engine.NoRoute(func(c *gin.Context) {
+		f.write(c, models.NewError(models.KindNotFound, "There is nothing at this address. GET /docs lists what there is."))
+	})
+	engine.NoMethod(func(c *gin.Context) {
+		f.write(c, models.NewError(models.KindMethodNotAllowed, "This address does not take this method. The Allow header lists those it takes."))
+	})
+	registerRoutes(api, o, measured)
+	return &Server{engine: engine, api: api}, registerDocs(api, engine)
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
+
+// API returns the registered endpoints with their OpenAPI document.
+func (s *Server) API() *API { return s.api }
+
+func newEngine() (*gin.Engine, error) {
+	// Gin's debug mode prints a banner and every route to standard output at each start, past the program's logger.
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	// A redirect of "/path/" to "/path" loses the body of a POST in some clients; an unknown address is a 404.
+	engine.RedirectTrailingSlash = false
+	// Forwarded headers can be written by anyone, so a client is who holds the connection.
+	return engine, engine.SetTrustedProxies(nil)
+}
+
+// secureHeaders keeps answers from being guessed at, framed or stored; the docs page relaxes what it needs.
+func secureHeaders(c *gin.Context) {
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("X-Frame-Options", "DENY")
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("Cache-Control", "no-store")
+	c.Next()
+}
