@@ -25,11 +25,20 @@ const (
 func newChange(f field, path, changeType string, original, proposed *string) models.Change {
 	c := models.Change{
 		FieldPath: path, FieldType: f.kind, ChangeType: changeType,
-		OriginalValue: original, NewValue: proposed,
+		OriginalValue: copyOf(original), NewValue: copyOf(proposed),
 		Confidence: medium, Evidence: []models.Evidence{},
 	}
 	c.ChangeID = changeID(c)
 	return c
+}
+
+// copyOf keeps a change from pointing into a résumé that is edited later.
+func copyOf(s *string) *string {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	return &c
 }
 
 // changeID is a short hash of what the change does, so the same proposal has the same id in every answer.

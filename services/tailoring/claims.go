@@ -26,14 +26,14 @@ func parseCues(data string) cues {
 	return c
 }
 
-// within tells whether one of the phrases stands in the tokens, leaving out words that belong to a skill's name:
-// "machine learning" is no plan to learn something.
+// within tells whether one of the phrases stands in the tokens, leaving out words of a skill's name of several words:
+// "machine learning" is no plan to learn something, but "recruited" is a cue although recruiting is a skill.
 func (c cues) within(tokens []skills.Token, mentions []skills.Mention) bool {
 	list := make([]string, len(tokens))
 	for i, t := range tokens {
 		list[i] = t.Text
 		for _, m := range mentions {
-			if m.Start <= t.Start && t.End <= m.End {
+			if m.Start <= t.Start && t.End <= m.End && (m.Start < t.Start || t.End < m.End) {
 				list[i] = ""
 			}
 		}

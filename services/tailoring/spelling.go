@@ -95,22 +95,38 @@ func (t *Tailor) respell(own string, s *skills.Skill, theirs []string) string {
 func respelled(own, theirs, canonical string) string {
 	ownKey, theirKey := spellingKey(own), spellingKey(theirs)
 	switch {
-	case strings.ContainsAny(own, "()"):
+	case strings.ContainsAny(own, "()") || isInflection(ownKey, theirKey):
 		return own
 	case ownKey == theirKey:
-		// Capitals alone are a person's choice; all lower case is a slip.
-		if strings.EqualFold(own, theirs) && own != strings.ToLower(own) {
+		// Other signs are worth a change towards the usual spelling only, other capitals only where there are none.
+		if theirs != canonical || strings.EqualFold(own, theirs) && own != strings.ToLower(own) {
 			return own
 		}
 		return theirs
 	case isInitials(theirs, own):
 		return own + " (" + theirs + ")"
-	case strings.EqualFold(own, canonical):
+	case isInitials(own, theirs):
+		return capitalized(theirs) + " (" + own + ")"
+	case strings.EqualFold(own, canonical) || theirs != canonical && theirs == strings.ToLower(theirs):
 		return own
 	case strings.Contains(theirKey, ownKey):
 		return theirs
 	}
 	return theirs + " (" + own + ")"
+}
+
+// isInflection tells whether two names differ in an ending that no one searches for.
+func isInflection(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	ending, ok := strings.CutPrefix(a, b)
+	return ok && (ending == "s" || ending == "es" || ending == "e" || ending == "n" || ending == "en")
+}
+
+func capitalized(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // containsName tells whether a search for the whole word name finds it in text, whatever the case.

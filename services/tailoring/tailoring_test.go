@@ -143,6 +143,35 @@ func TestPropose(t *testing.T) {
 			want: []string{list + ": Filing|MS Excel > MS Excel|Filing", list + "[1]: MS Excel > Microsoft Excel (MS Excel)"},
 		},
 		{
+			name: "nursing", prompt: Full,
+			skills: []string{"Housekeeping", "ICU"}, bullets: []string{"Cleaned rooms.", "Did wound care for 12 patients a shift."},
+			job: jobAsking("Intensive care unit", "Wound care"),
+			want: []string{
+				list + ": Housekeeping|ICU > ICU|Housekeeping",
+				list + "[1]: ICU > Intensive care unit (ICU)",
+				list + "[2]:  > Wound care",
+				bullets + ": Cleaned rooms.|Did wound care for 12 patients a shift. > Did wound care for 12 patients a shift.|Cleaned rooms.",
+			},
+		},
+		{
+			name: "finance", prompt: Keywords,
+			skills: []string{"AML"}, job: jobAsking("Anti-money laundering"),
+			want: []string{list + "[0]: AML > Anti-money laundering (AML)"},
+		},
+		{
+			name: "marketing, in German", prompt: Keywords, language: "de",
+			skills: []string{"Suchmaschinenoptimierung"}, job: jobAsking("Erfahrung mit SEO"),
+			want: []string{list + "[0]: Suchmaschinenoptimierung > SEO (Suchmaschinenoptimierung)"},
+		},
+		{
+			name: "a plural is no other spelling", prompt: Keywords,
+			skills: []string{"electronic health records"}, job: jobAsking("electronic health record"),
+		},
+		{
+			name: "the usual spelling is not given up for an unusual one", prompt: Keywords,
+			skills: []string{"AutoCAD", "Kubernetes", "CI/CD"}, job: jobAsking("Auto CAD, k8s and CI CD"),
+		},
+		{
 			name: "nothing in common changes nothing", prompt: Full,
 			skills: []string{"Python"}, bullets: []string{"Wrote Python tools."}, job: jobAsking("Wound care"),
 		},
@@ -172,6 +201,7 @@ func TestProposeNeverListsWhatIsNotClaimed(t *testing.T) {
 		"Haven't used Kubernetes.",
 		"Interested in Kubernetes and Docker.",
 		"Recruited engineers for Kubernetes.",
+		"Sold machine learning services on Kubernetes.",
 		"Kept the platform Kubernetes-free.",
 		"Non-Kubernetes hosting.",
 		"Noch keine Erfahrung mit Kubernetes.",
