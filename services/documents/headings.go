@@ -1,8 +1,10 @@
 package documents
 
 import (
+	"cmp"
 	_ "embed"
 	"math"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +15,7 @@ type styledLine struct {
 	text  string
 	size  float64 // in points, 0 where it is not known
 	bold  bool
+	color uint32
 	item  bool
 	first bool // stands on the first page
 }
@@ -21,10 +24,11 @@ type styledLine struct {
 type style struct {
 	halfPoints int
 	bold, caps bool
+	color      uint32
 }
 
 func styleOf(l styledLine) style {
-	return style{halfPoints: int(math.Round(2 * l.size)), bold: l.bold, caps: isUpper(l.text)}
+	return style{halfPoints: int(math.Round(2 * l.size)), bold: l.bold, caps: isUpper(l.text), color: l.color}
 }
 
 //go:embed headings.txt
@@ -54,7 +58,7 @@ const (
 // headingLevels tells from looks and words which lines are headings: 1 the name, 2 a section, 3 an entry, 0 none.
 func headingLevels(lines []styledLine) []int {
 	levels := make([]int, len(lines))
-	body, largest := bodySize(lines), 0.0
+	body, largest := bodyStyle(lines), 0.0
 	for _, l := range lines {
 		if l.first && !l.item {
 			largest = max(largest, l.size)
@@ -65,21 +69,22 @@ func headingLevels(lines []styledLine) []int {
 		if !mayBeHeading(l) {
 			continue
 		}
-		if !named && l.first && l.size >= 0.98*largest && l.size > nameRatio*body && !isSectionTitle(l.text) {
+		if !named && l.first && l.size >= 0.98*largest && l.size > nameRatio*body.size() && !isSectionTitle(l.text) {
 			levels[i], named = 1, true
 			continue
 		}
 		levels[i] = levelByLooks(l, body)
 	}
-	alignWithSections(lines, levels)
+	alignWithSections(lines, levels, body)
 	return levels
 }
 
-func levelByLooks(l styledLine, body float64) int {
+func levelByLooks(l styledLine, text style) int {
+	body := text.size()
 	words := len(strings.Fields(l.text))
 	caps := isUpper(l.text) && countLetters(l.text) >= 4
 	switch {
-	case isSectionTitle(l.text) && (l.bold || caps || l.size > 1.04*body):
+	case isSectionTitle(l.text) && (l.bold || caps || l.size > 1.04*body || l.color != text.color):
 		return 2
 	case l.size > sectionRatio*body && words <= 6:
 		return 2
@@ -94,44 +99,53 @@ func levelByLooks(l styledLine, body float64) int {
 
 // alignWithSections corrects levels by the look that known section titles share: sections look alike, what looks
 // lesser is an entry, and what stands out before the first section is the headline under the name.
-func alignWithSections(lines []styledLine, levels []int) {
+func alignWithSections(lines []styledLine, levels []int, body style) {
 	section, ok := sectionStyle(lines, levels)
 	if !ok {
 		return
 	}
 	begun := false
 	for i, l := range lines {
-		known := isSectionTitle(l.text)
-		begun = begun || known && levels[i] == 2
+		if levels[i] == 1 || !mayBeHeading(l) {
+			continue
+		}
 		look := styleOf(l)
+		begun = begun || isSectionTitle(l.text) && levels[i] == 2
 		switch {
-		case levels[i] < 2 || known:
-		case !begun:
-			if look != section {
-				levels[i] = 0
-			}
 		case look == section:
 			levels[i] = 2
-		case levels[i] == 2 && look.halfPoints < section.halfPoints,
-			levels[i] == 2 && look.halfPoints == section.halfPoints && (section.bold && !look.bold || section.caps && !look.caps):
+		case levels[i] < 2:
+		case !begun:
 			levels[i] = 0
-			if l.bold || look.halfPoints > int(2*bodySize(lines)) {
+		case levels[i] == 2 && look.isLesserThan(section):
+			levels[i] = 0
+			if look.bold || look.halfPoints > body.halfPoints {
 				levels[i] = 3
 			}
 		}
 	}
 }
 
+// isLesserThan reports whether a look stands out less than another.
+func (s style) isLesserThan(other style) bool {
+	if s.halfPoints != other.halfPoints {
+		return s.halfPoints < other.halfPoints
+	}
+	return other.bold && !s.bold || other.caps && !s.caps || s.color != other.color
+}
+
+func (s style) size() float64 { return float64(s.halfPoints) / 2 }
+
 // sectionStyle returns the look that most known section titles have, when at least two have it and they are not
 // outnumbered by other lines of that look.
 func sectionStyle(lines []styledLine, levels []int) (style, bool) {
 	known, all := map[style]int{}, map[style]int{}
 	for i, l := range lines {
-		if levels[i] < 2 {
+		if levels[i] == 1 || !mayBeHeading(l) {
 			continue
 		}
 		all[styleOf(l)]++
-		if isSectionTitle(l.text) {
+		if levels[i] == 2 && isSectionTitle(l.text) {
 			known[styleOf(l)]++
 		}
 	}
@@ -141,10 +155,13 @@ func sectionStyle(lines []styledLine, levels []int) (style, bool) {
 			best = look
 		}
 	}
-	return best, known[best] >= 2 && known[best]*3 >= all[best]
+	return best, known[best] >= 2 && known[best]*2 >= all[best]
 }
 
-// mayBeHeading excludes what no heading is: items, sentences, contact data.
+// dateStart is how dates of an entry begin that stand on a line of their own.
+var dateStart = regexp.MustCompile(`^(?:\p{L}+\.?\s+|\d{1,2}[./-])?(?:19|20)\d\d\b`)
+
+// mayBeHeading excludes what no heading is: items, sentences, contact data, dates.
 func mayBeHeading(l styledLine) bool {
 	if l.item || len(strings.Fields(l.text)) > 8 || countLetters(l.text) < 2 {
 		return false
@@ -152,23 +169,32 @@ func mayBeHeading(l styledLine) bool {
 	if strings.Contains(l.text, "@") || strings.Contains(l.text, "://") || strings.Contains(l.text, "www.") {
 		return false
 	}
+	if dateStart.MatchString(l.text) {
+		return false
+	}
 	last, _ := utf8.DecodeLastRuneInString(l.text)
 	return !strings.ContainsRune(",.;", last)
 }
 
-// bodySize is the size in which most letters are set.
-func bodySize(lines []styledLine) float64 {
-	letters := map[int]int{}
+// bodyStyle is the look in which most letters are set.
+func bodyStyle(lines []styledLine) style {
+	sizes, colors := map[int]int{}, map[uint32]int{}
 	for _, l := range lines {
-		letters[int(math.Round(2*l.size))] += len(l.text)
+		sizes[styleOf(l).halfPoints] += len(l.text)
+		colors[l.color] += len(l.text)
 	}
-	best := 0
-	for halfPoints, count := range letters {
-		if count > letters[best] || count == letters[best] && halfPoints < best {
-			best = halfPoints
+	return style{halfPoints: mostCommon(sizes), color: mostCommon(colors)}
+}
+
+// mostCommon returns the key with the highest count, the smallest of several.
+func mostCommon[K cmp.Ordered](counts map[K]int) K {
+	var best K
+	for key, count := range counts {
+		if count > counts[best] || count == counts[best] && key < best {
+			best = key
 		}
 	}
-	return float64(best) / 2
+	return best
 }
 
 func countLetters(text string) int {

@@ -13,7 +13,10 @@ func layoutMarkdown(pages []page) string {
 	}
 	styled := make([]styledLine, len(lines))
 	for i, line := range lines {
-		styled[i] = styledLine{text: line.plain, size: line.size, bold: line.bold, item: line.item, first: line.page == 0}
+		styled[i] = styledLine{
+			text: line.plain, size: line.size, bold: line.bold, color: line.color,
+			item: line.item, first: line.page == 0,
+		}
 	}
 	levels := headingLevels(styled)
 	var out strings.Builder

@@ -2,6 +2,7 @@ package documents
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"unicode/utf8"
 )
@@ -44,6 +45,8 @@ const (
 	maxCutDepth    = 6
 	minCutSegments = 6
 	minColumnLines = 3
+	// minGutter is the width of a gutter in line heights; what reaches into it stands across the columns.
+	minGutter = 0.45
 	// shortCell is the number of letters below which a cell, such as a date, is no column of its own.
 	shortCell = 28
 )
@@ -104,6 +107,7 @@ type gutter struct {
 
 func bestGutter(rows []segment) gutter {
 	var best gutter
+	width := minGutter * medianHeight(rows)
 	tried := map[int]bool{}
 	for _, candidate := range rows {
 		x := candidate.left - 0.5
@@ -113,7 +117,7 @@ func bestGutter(rows []segment) gutter {
 		tried[int(x)] = true
 		start := 0
 		for i := 0; i <= len(rows); i++ {
-			if i < len(rows) && !(rows[i].left < x && rows[i].right > x) {
+			if i < len(rows) && !(rows[i].left < x && rows[i].right > x-width) {
 				continue
 			}
 			if score := scoreGutter(rows[start:i], x); score > best.score {
@@ -123,6 +127,15 @@ func bestGutter(rows []segment) gutter {
 		}
 	}
 	return best
+}
+
+func medianHeight(segments []segment) float64 {
+	heights := make([]float64, len(segments))
+	for i, s := range segments {
+		heights[i] = s.height
+	}
+	slices.Sort(heights)
+	return heights[len(heights)/2]
 }
 
 // scoreGutter is higher the more lines stand on both sides and the wider the gap is, 0 for no gutter.
@@ -142,7 +155,7 @@ func scoreGutter(zone []segment, x float64) float64 {
 		return 0
 	}
 	height /= float64(len(zone))
-	if height <= 0 || x-edge <= 0.45*height || isTable(left, right) {
+	if height <= 0 || isTable(left, right) {
 		return 0
 	}
 	return 2*float64(min(len(left), len(right))) + float64(len(zone)) + (x-edge)/height

@@ -12,7 +12,8 @@ type segment struct {
 	baseline, height, size   float64
 	firstWord                float64 // width of its first word
 	bold                     bool
-	index                    int // position in the order of the content
+	color                    uint32 // of its first glyph
+	index                    int    // position in the order of the content
 	plain                    string
 	text                     string // plain with links as Markdown
 }
@@ -20,7 +21,7 @@ type segment struct {
 func newSegment(glyphs []glyph, index int) segment {
 	s := segment{
 		left: math.Inf(1), right: math.Inf(-1), bottom: math.Inf(1), top: math.Inf(-1),
-		baseline: glyphs[0].baseline, index: index,
+		baseline: glyphs[0].baseline, color: glyphs[0].color, index: index,
 	}
 	heights := make([]float64, 0, len(glyphs))
 	bold := 0

@@ -13,8 +13,7 @@ type glyph struct {
 	char                     rune
 	left, right, bottom, top float64
 	baseline                 float64
-	size                     float64
-	bold                     bool
+	font
 	// startsWord says that white space stands before it; invented that PDFium guessed that space from a gap.
 	startsWord, invented bool
 	// link is the link in which it stands, nil for none.
@@ -31,8 +30,9 @@ type page struct {
 
 // font is how a piece of text is set.
 type font struct {
-	size float64
-	bold bool
+	size  float64
+	bold  bool
+	color uint32 // red, green, blue and opacity in a byte each
 }
 
 // pageReader reads the glyphs of a page.
@@ -101,7 +101,8 @@ func containsSurrogate(units []uint16) bool {
 }
 
 func (p *pageReader) char(index int) rune {
-	if index < len(p.units) {
+	// In the text fetched at once PDFium hides which hyphens end a line.
+	if index < len(p.units) && p.units[index] != notUnicode {
 		return rune(p.units[index])
 	}
 	return rune(uint32(p.guest.call("FPDFText_GetUnicode", p.text, uint64(index))))
@@ -110,6 +111,7 @@ func (p *pageReader) char(index int) rune {
 // Marks that PDFium puts into its text: a hyphen at the end of a line, and characters that stand for nothing.
 const (
 	lineEndHyphen = 0x02
+	softHyphen    = 0xAD // visible wherever it stands in a page, whatever its name says
 	notUnicode    = 0xFFFE
 	noCharacter   = 0xFFFF
 )
@@ -140,11 +142,9 @@ func (p *pageReader) glyphs(count int) []glyph {
 		} else {
 			box.baseline = current.baseline
 		}
+		box.font = current.font
 		if space {
-			set := p.font(i)
-			box.size, box.bold = set.size, set.bold
-		} else {
-			box.size, box.bold = current.size, current.bold
+			box.font = p.font(i)
 		}
 		box.startsWord, box.invented = space, invented
 		current = box
@@ -156,7 +156,7 @@ func (p *pageReader) glyphs(count int) []glyph {
 
 func appendLetters(glyphs []glyph, box glyph, char rune, letters string) []glyph {
 	switch {
-	case letters == "" && char == lineEndHyphen:
+	case letters == "" && (char == lineEndHyphen || char == softHyphen):
 		letters = "-"
 	case letters == "":
 		box.char = char
@@ -211,12 +211,17 @@ func (p *pageReader) font(index int) font {
 	if known, ok := p.fonts[object]; ok && object != 0 {
 		return known
 	}
-	set := font{size: p.size(index)}
+	color, painted := p.color(object)
+	set := font{size: p.size(index), color: color}
 	name, flags := p.fontName(index)
-	set.bold = isBoldFont(name, flags)
+	// For a font without a bold face browsers paint the outline too, or outlines alone under clear text.
+	set.bold = isBoldFont(name, flags) || painted && color&0xFF == 0 ||
+		p.guest.call("FPDFTextObj_GetTextRenderMode", object) == fillAndStroke
 	p.fonts[object] = set
 	return set
 }
+
+const fillAndStroke = 2 // a text render mode
 
 // size is the size at which a character appears: that of its font, scaled by its matrix.
 func (p *pageReader) size(index int) float64 {
@@ -231,6 +236,18 @@ func (p *pageReader) size(index int) float64 {
 		return 0
 	}
 	return size
+}
+
+func (p *pageReader) color(object uint64) (color uint32, ok bool) {
+	scratch := p.guest.scratch
+	if object == 0 || p.guest.call("FPDFPageObj_GetFillColor", object, scratch, scratch+4, scratch+8, scratch+12) == 0 {
+		return 0, false
+	}
+	view := p.guest.read(scratch, 16)
+	if len(view) == 0 {
+		return 0, false
+	}
+	return uint32(view[0])<<24 | uint32(view[4])<<16 | uint32(view[8])<<8 | uint32(view[12]), true
 }
 
 func (p *pageReader) fontName(index int) (name string, flags uint32) {
