@@ -23,6 +23,7 @@ func ModelsVsMigrations(ctx context.Context, dialect models.Dialect, dir migrate
 
 // comparison holds the differences between two schemas, and plans the statements that remove them.
 type comparison struct {
+	dialect models.Dialect
 	scratch scratch
 	changes []schema.Change
 }
@@ -46,7 +47,7 @@ func newComparison(ctx context.Context, dialect models.Dialect, dir migrate.Dir,
 		return nil, err
 	}
 	to.Name = from.Name
-	c := &comparison{scratch: s}
+	c := &comparison{dialect: dialect, scratch: s}
 	err = s(ctx, func(drv migrate.Driver) error {
 		// Only a normalised comparison sees changed CHECK expressions; the schema's own comment is not ours.
 		c.changes, err = drv.SchemaDiff(from, to, schema.DiffNormalized(), schema.DiffSkipChanges(&schema.ModifySchema{}))
@@ -82,7 +83,7 @@ func (c *comparison) findings(ctx context.Context, kind Kind) ([]Finding, error)
 		}
 		found := describe(change)
 		for i := range found {
-			found[i].Kind, found[i].SQL = kind, strings.Join(commands, "\n")
+			found[i].Kind, found[i].Dialect, found[i].SQL = kind, c.dialect, strings.Join(commands, "\n")
 		}
 		out = append(out, found...)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"ariga.io/atlas/sql/schema"
+
+	"resume-matcher/models"
 )
 
 // Kind names what disagrees.
@@ -15,7 +17,8 @@ const KindModelsVsMigrations Kind = "models_vs_migrations"
 
 // Finding is one disagreement.
 type Finding struct {
-	Kind Kind `json:"kind"`
+	Kind    Kind           `json:"kind"`
+	Dialect models.Dialect `json:"dialect"`
 	// Object is a table, or table.name of a column, index, foreign key or check.
 	Object string `json:"object"`
 	// Change says what the right side has and the left side lacks, such as "column added".
@@ -30,7 +33,7 @@ func sortFindings(f []Finding) {
 	})
 }
 
-// describe names the objects a change touches; the kind and the SQL are the caller's to fill in.
+// describe names the objects a change touches; kind, dialect and SQL are the caller's to fill in.
 func describe(change schema.Change) []Finding {
 	switch c := change.(type) {
 	case *schema.AddTable:
