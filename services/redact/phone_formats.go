@@ -83,8 +83,8 @@ func (n number) areaCode() int {
 	return 0
 }
 
-// take returns how many groups make up at least least and at most most digits. The zero of "+49 (0)30", which is
-// not dialled, counts for nothing.
+// take returns how many groups, the most that stand apart from what follows, make up at least least and at most
+// most digits. The zero of "+49 (0)30", which is not dialled, counts for nothing.
 func (n number) take(least, most int) int {
 	total, count := 0, 0
 	for i := range n.groups {
@@ -92,15 +92,12 @@ func (n number) take(least, most int) int {
 		if i > 0 && length == 1 && strings.HasSuffix(n.groups[i].separator, "(") {
 			length = 0
 		}
-		if total+length > most {
+		if total += length; total > most {
 			break
 		}
-		total += length
-		count = i + 1
-	}
-	// What was left over must stand apart, or the whole is something longer than a phone number.
-	if total < least || !n.standsApart(count) {
-		return 0
+		if total >= least && n.standsApart(i+1) {
+			count = i + 1
+		}
 	}
 	return count
 }
