@@ -25,7 +25,7 @@ type document struct {
 	schemas schemas
 }
 
-// contents is an answer's Go type by media type; nil stands for text of no schema.
+// contents is an answer's Go type by media type; nil stands for text, or a JSON object, of no schema.
 type contents map[string]reflect.Type
 
 func newDocument(version string) *document {
@@ -108,6 +108,8 @@ func (d *document) contents(r Route, out contents) openapi3.Content {
 	content := openapi3.Content{}
 	for mediaType, t := range out {
 		switch {
+		case t == nil && mediaType == mimeJSON:
+			content[mediaType] = &openapi3.MediaType{Schema: openapi3.NewObjectSchema().NewRef()}
 		case t == nil:
 			content[mediaType] = &openapi3.MediaType{Schema: openapi3.NewStringSchema().NewRef()}
 		case mediaType == mimeEvents:
