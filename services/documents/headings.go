@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,7 +77,20 @@ func headingLevels(lines []styledLine) []int {
 		levels[i] = levelByLooks(l, body)
 	}
 	alignWithSections(lines, levels, body)
+	if !slices.Contains(levels, 1) {
+		nameByWords(lines, levels)
+	}
 	return levels
+}
+
+// nameByWords takes one of the first lines for the name when its words look like one and its looks say nothing.
+func nameByWords(lines []styledLine, levels []int) {
+	for i, l := range lines[:min(len(lines), 2)] {
+		if levels[i] != 2 && !l.item && looksLikeName(l.text) {
+			levels[i] = 1
+			return
+		}
+	}
 }
 
 func levelByLooks(l styledLine, text style) int {
