@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	gormlogger "gorm.io/gorm/logger"
 )
 
 const (
@@ -150,36 +148,6 @@ func TestHandlerKeepsTheLevel(t *testing.T) {
 	h := NewHandler(slog.NewTextHandler(&bytes.Buffer{}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	assert.False(t, h.Enabled(context.Background(), slog.LevelInfo))
 	assert.True(t, h.Enabled(context.Background(), slog.LevelError))
-}
-
-func TestWriterLogsWhatOthersPrint(t *testing.T) {
-	for _, output := range everyLogger(t, func(l *slog.Logger) {
-		log.New(Writer(l, slog.LevelWarn), "", 0).Printf("panic while serving %s", email)
-	}) {
-		assert.Contains(t, output, "panic while serving [email]")
-		assert.Contains(t, output, "WARN")
-	}
-}
-
-func TestGormLogger(t *testing.T) {
-	type filter interface {
-		ParamsFilter(context.Context, string, ...any) (string, []any)
-	}
-	ctx := context.Background()
-	statement := func() (string, int64) { return "SELECT * FROM resumes WHERE id = ?", 1 }
-	for _, output := range everyLogger(t, func(l *slog.Logger) {
-		logger := GormLogger(l, time.Second)
-		_, parameters := logger.(filter).ParamsFilter(ctx, "?", email)
-		assert.Empty(t, parameters)
-		logger.Trace(ctx, time.Now(), statement, nil)
-		logger.Trace(ctx, time.Now(), statement, gormlogger.ErrRecordNotFound)
-		logger.Trace(ctx, time.Now().Add(-time.Minute), statement, nil)
-		logger.Trace(ctx, time.Now(), statement, errors.New("bad value "+email))
-	}) {
-		assert.Equal(t, 2, strings.Count(output, "\n"), "the slow and the failed statement only")
-		assert.Contains(t, output, "bad value [email]")
-		assert.NotContains(t, output, "record not found")
-	}
 }
 
 func FuzzHandler(f *testing.F) {

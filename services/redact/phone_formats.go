@@ -2,7 +2,7 @@ package redact
 
 import "strings"
 
-// national numbers that are known by the lengths of their groups alone, in the forms people write them.
+// nationalFormats are numbers known by the lengths of their groups alone, in the forms people write them.
 var nationalFormats = []struct {
 	lengths    []int
 	first      string // the digits the number may begin with
@@ -20,7 +20,7 @@ var nationalFormats = []struct {
 func (n number) international() int {
 	digits := n.prefix()
 	if !n.plus {
-		if !strings.HasPrefix(digits, "00") || len(digits) < 3 || digits[2] == '0' || n.isAddress() {
+		if n.length(0) < 2 || !strings.HasPrefix(digits, "00") || len(digits) < 3 || digits[2] == '0' || n.isAddress() {
 			return 0
 		}
 		return n.take(shortestPhone+3, longestPhone+2)
