@@ -80,8 +80,7 @@ func DirectDSN(dsn string) string {
 	if err != nil || !pooled(u.Hostname()) {
 		return dsn
 	}
-	label, rest, _ := strings.Cut(u.Host, ".")
-	u.Host = strings.TrimSuffix(label, "-pooler") + "." + rest
+	u.Host = strings.Replace(u.Host, "-pooler.", ".", 1)
 	return u.String()
 }
 
