@@ -33,7 +33,8 @@ type Status struct {
 	Pending []File    `json:"pending"`
 }
 
-// ReadStatus tells which migrations of this program the database has and lacks; it only reads.
+// ReadStatus tells which migrations of this program the database has and lacks; it only reads. What was applied is
+// returned even if an error says that it can't be continued.
 func ReadStatus(ctx context.Context, db *sql.DB, dialect models.Dialect) (Status, error) {
 	status := Status{Dialect: dialect, Applied: []Applied{}, Pending: []File{}}
 	dir, err := Dir(dialect)
