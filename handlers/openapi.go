@@ -50,6 +50,9 @@ func (d *document) add(r Route, alias int, path string, in shape, out contents) 
 	if alias > 0 {
 		op.OperationID += "Alias" + strconv.Itoa(alias)
 	}
+	if d.doc.Tags.Get(r.Tag) == nil { // listed in the order of the routes, which is how the docs page shows them
+		d.doc.Tags = append(d.doc.Tags, &openapi3.Tag{Name: r.Tag})
+	}
 	for _, f := range in.params {
 		op.AddParameter(d.parameter(f))
 	}

@@ -91,7 +91,7 @@ func describeFields(t reflect.Type, s *openapi3.Schema, required func(reflect.St
 		if required(f.Tag) {
 			s.Required = append(s.Required, name)
 		}
-		if property.Ref != "" {
+		if isComponent(property) {
 			if f.Type.Kind() == reflect.Pointer { // a reference can't say that null is allowed
 				s.Properties[name] = (&openapi3.Schema{Nullable: true, AllOf: openapi3.SchemaRefs{property}}).NewRef()
 			}
@@ -104,6 +104,9 @@ func describeFields(t reflect.Type, s *openapi3.Schema, required func(reflect.St
 	}
 	return nil
 }
+
+// isComponent tells a real reference from the type names that the generator keeps in Ref until it is done.
+func isComponent(s *openapi3.SchemaRef) bool { return strings.HasPrefix(s.Ref, "#/") }
 
 func hasRule(tag reflect.StructTag, rule string) bool {
 	own, _, _ := strings.Cut(tag.Get("binding"), "dive")
@@ -131,7 +134,7 @@ func applyRules(s *openapi3.Schema, binding string) error {
 				return err
 			}
 		case "dive":
-			if s.Items == nil || s.Items.Ref != "" {
+			if s.Items == nil || isComponent(s.Items) {
 				return nil
 			}
 			_, elements, _ := strings.Cut(binding, "dive")

@@ -43,6 +43,10 @@ type Server struct {
 
 // New builds the server; it opens nothing and starts nothing.
 func New(o Options) (*Server, error) {
+	return newServer(o, func(a *API, m *metrics) { registerRoutes(a, o, m) })
+}
+
+func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 	measured, err := newMetrics(o.Databases)
 	if err != nil {
 		return nil, err
@@ -77,7 +81,7 @@ func New(o Options) (*Server, error) {
 	engine.NoMethod(func(c *gin.Context) {
 		f.write(c, models.NewError(models.KindMethodNotAllowed, "This address does not take this method. The Allow header lists those it takes."))
 	})
-	registerRoutes(api, o, measured)
+	routes(api, measured)
 	return &Server{engine: engine, api: api}, registerDocs(api, engine)
 }
 
