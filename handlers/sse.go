@@ -34,6 +34,9 @@ func answerEvents[In, Event any](a *API, c *gin.Context, in In, fn func(*gin.Con
 	})
 	s.stop()
 	switch {
+	case err == nil && !s.started():
+		s.open()
+		c.Writer.WriteHeaderNow()
 	case err == nil:
 	case !s.started():
 		a.failures.write(c, err)
@@ -84,6 +87,11 @@ func (s *eventStream) lost() bool {
 	return s.err != nil
 }
 
+func (s *eventStream) open() {
+	s.c.Header("Content-Type", mimeEvents)
+	s.c.Header("X-Accel-Buffering", "no") // nginx would hold events back
+}
+
 // send writes one event; the first one starts the heartbeat, if there is one.
 func (s *eventStream) send(id string, event any, heartbeat time.Duration) error {
 	data, err := json.Marshal(event)
@@ -97,8 +105,7 @@ func (s *eventStream) send(id string, event any, heartbeat time.Duration) error 
 	}
 	s.count++
 	if s.count == 1 {
-		s.c.Header("Content-Type", mimeEvents)
-		s.c.Header("X-Accel-Buffering", "no") // nginx would hold events back
+		s.open()
 		if heartbeat > 0 {
 			s.beating.Go(func() { s.beat(heartbeat) })
 		}
