@@ -38,17 +38,27 @@ func newComparison(ctx context.Context, dialect models.Dialect, dir migrate.Dir,
 	if err != nil {
 		return nil, err
 	}
-	from, err := migrated(ctx, s, dir)
+	var from *schema.Schema
+	err = s(ctx, func(drv migrate.Driver) error {
+		if err := replay(ctx, drv, dir); err != nil {
+			return err
+		}
+		from, err = drv.InspectSchema(ctx, "", nil)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	to, err := created(ctx, s, statements)
-	if err != nil {
-		return nil, err
-	}
-	to.Name = from.Name
 	c := &comparison{dialect: dialect, scratch: s}
 	err = s(ctx, func(drv migrate.Driver) error {
+		if err := create(ctx, drv, statements); err != nil {
+			return err
+		}
+		to, err := drv.InspectSchema(ctx, "", nil)
+		if err != nil {
+			return err
+		}
+		from.Name = to.Name
 		// Only a normalised comparison sees changed CHECK expressions; the schema's own comment is not ours.
 		c.changes, err = drv.SchemaDiff(from, to, schema.DiffNormalized(), schema.DiffSkipChanges(&schema.ModifySchema{}))
 		return err

@@ -10,7 +10,6 @@ import (
 
 	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/postgres"
-	"ariga.io/atlas/sql/schema"
 	"ariga.io/atlas/sql/sqlite"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -98,28 +97,12 @@ func replay(ctx context.Context, drv migrate.Driver, dir migrate.Dir) error {
 	return nil
 }
 
-// migrated returns the schema that the files of dir lead to.
-func migrated(ctx context.Context, s scratch, dir migrate.Dir) (out *schema.Schema, err error) {
-	err = s(ctx, func(drv migrate.Driver) error {
-		if err := replay(ctx, drv, dir); err != nil {
-			return err
+// create runs the models' statements on drv's empty schema.
+func create(ctx context.Context, drv migrate.Driver, statements []string) error {
+	for _, statement := range statements {
+		if _, err := drv.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("creating the models' schema: %w, in: %s", err, statement)
 		}
-		out, err = drv.InspectSchema(ctx, "", nil)
-		return err
-	})
-	return out, err
-}
-
-// created returns the schema that statements create.
-func created(ctx context.Context, s scratch, statements []string) (out *schema.Schema, err error) {
-	err = s(ctx, func(drv migrate.Driver) error {
-		for _, statement := range statements {
-			if _, err := drv.ExecContext(ctx, statement); err != nil {
-				return fmt.Errorf("creating the models' schema: %w, in: %s", err, statement)
-			}
-		}
-		out, err = drv.InspectSchema(ctx, "", nil)
-		return err
-	})
-	return out, err
+	}
+	return nil
 }
