@@ -62,24 +62,24 @@ func leans(sentence string) bool {
 	return false
 }
 
-// reorderSummary moves that sentence of the summary to the front which names the most important skill, if the first one
-// names none. Nothing is dropped, and nothing is moved where a sentence leans on the one before it.
+// reorderSummary moves the sentence of the summary that is closest to the posting up, right behind the first: that one
+// says who the person is. Nothing is dropped, and nothing is moved where a sentence leans on the one before it.
 func (t *Tailor) reorderSummary(doc *document, p posting, say phrases) []models.Change {
 	f, _, _ := doc.find("summary")
 	sentences := splitSentences(*f.text)
-	if len(sentences) < 2 || slices.ContainsFunc(sentences, leans) || t.importanceOf(p, sentences[0]) > notAsked {
+	if len(sentences) < 3 || slices.ContainsFunc(sentences, leans) {
 		return nil
 	}
-	best, top := 0, notAsked
-	for i, s := range sentences {
-		if level := t.importanceOf(p, s); level > top {
+	best, top := 1, t.importanceOf(p, sentences[1])
+	for i := 2; i < len(sentences); i++ {
+		if level := t.importanceOf(p, sentences[i]); level > top {
 			best, top = i, level
 		}
 	}
-	if top < preferred {
+	if best == 1 {
 		return nil
 	}
-	moved := append([]string{sentences[best]}, slices.Delete(slices.Clone(sentences), best, best+1)...)
+	moved := slices.Insert(slices.Delete(slices.Clone(sentences), best, best+1), 1, sentences[best])
 	proposed := strings.Join(moved, " ")
 	c := newChange(f, f.path, modified, f.text, &proposed)
 	c.Reason = say.summaryReordered

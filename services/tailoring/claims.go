@@ -32,10 +32,14 @@ func (c cues) within(tokens []skills.Token, mentions []skills.Mention) bool {
 	list := make([]string, len(tokens))
 	for i, t := range tokens {
 		list[i] = t.Text
-		for _, m := range mentions {
-			if m.Start <= t.Start && t.End <= m.End && (m.Start < t.Start || t.End < m.End) {
-				list[i] = ""
-			}
+		for len(mentions) > 0 && mentions[0].End <= t.Start {
+			mentions = mentions[1:]
+		}
+		if len(mentions) == 0 {
+			continue
+		}
+		if m := mentions[0]; m.Start <= t.Start && t.End <= m.End && (m.Start < t.Start || t.End < m.End) {
+			list[i] = ""
 		}
 	}
 	for i, word := range list {

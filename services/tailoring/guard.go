@@ -46,7 +46,7 @@ func (t *Tailor) brokenRule(doc *document, known map[string]bool, c models.Chang
 		if !sameWords(*f.text, *c.NewValue) {
 			return ruleOrder
 		}
-	case isOrder(doc, c):
+	case isOrder(doc, c) && (f.path == skillsPath || f.kind == "description"):
 		if !samePieces(*c.OriginalValue, *c.NewValue, "\n") {
 			return ruleOrder
 		}

@@ -47,6 +47,7 @@ func TestScreenNamesTheBrokenRule(t *testing.T) {
 		{"a bullet reworded", proof(change(bullet+"[0]", modified, ptr("Wrote Python tools."), ptr("Wrote tools.")), bullet+"[0]", "Wrote"), ruleField},
 		{"a removed skill", proof(change(list+"[0]", removed, ptr("k8s"), nil), list+"[0]", "k8s"), ruleField},
 		{"another original", proof(change(list+"[0]", modified, ptr("Python"), ptr("Kubernetes (k8s)")), list+"[0]", "k8s"), ruleField},
+		{"another list", proof(change("additional.languages", modified, ptr("English"), ptr("English")), "additional.languages[0]", "English"), ruleField},
 		{"an order that drops", proof(change(list, modified, ptr("k8s\nPython\nC"), ptr("Python\nk8s")), list+"[1]", "Python"), ruleOrder},
 		{"an order that adds", proof(change(list, modified, ptr("k8s\nPython\nC"), ptr("Python\nk8s\nC\nGo")), list+"[1]", "Python"), ruleOrder},
 		{"a summary with another word", proof(change("summary", modified, ptr(d.Summary), ptr(strings.Replace(d.Summary, "9", "19", 1))), "summary", "9 years"), ruleOrder},

@@ -4,7 +4,7 @@ func english() phrases {
 	return phrases{
 		skillsReordered:  "Puts the skills that the posting asks for first. No entry is added or removed.",
 		bulletsReordered: "Puts the points first that show what the posting asks for. Their wording stays.",
-		summaryReordered: "Opens with the sentence that is closest to the posting. The wording stays.",
+		summaryReordered: "Moves the sentence that is closest to the posting up, behind the first. The wording stays.",
 		withdrawn:        "The proposed changes did not pass the last check and were withdrawn.",
 		spelled: func(proposed, own string) string {
 			return "Writes “" + own + "” as “" + proposed + "”, so that it is found under the posting's spelling too."

@@ -10,10 +10,11 @@ import (
 
 const skillsPath = "additional.technicalSkills"
 
-// maxPromoted and maxQuotes bound what one proposal asks a person to read.
+// Bounds of what one proposal asks a person to read.
 const (
-	maxPromoted = 8
-	maxQuotes   = 5
+	maxRespelled = 20
+	maxPromoted  = 8
+	maxQuotes    = 5
 )
 
 // reorderSkills puts the skills the posting requires first, then the others it names; each group keeps its order.
@@ -62,7 +63,7 @@ func (t *Tailor) alignSpellings(doc *document, p posting, say phrases) []models.
 	var changes []models.Change
 	for i, own := range *f.list {
 		s := t.vocabulary.Lookup(own)
-		if s == nil || !respellable(s) {
+		if s == nil || !respellable(s) || len(changes) == maxRespelled {
 			continue
 		}
 		proposed := t.respell(own, s, p.spellings[s])

@@ -244,11 +244,13 @@ func TestProposeSummary(t *testing.T) {
 	tailor := newTailor(t)
 	resume := resumeWith(nil, nil)
 	tests := []struct{ name, summary, want string }{
-		{"the fitting sentence opens", "Careful engineer. Runs Kubernetes for hospitals.", "Runs Kubernetes for hospitals. Careful engineer."},
-		{"a first sentence that fits stays", "Python engineer. Runs Kubernetes for hospitals.", ""},
-		{"a sentence that leans on another stays", "Careful engineer. This includes Kubernetes for hospitals.", ""},
-		{"an abbreviation makes the split unsure", "Engineer at Example Inc. Runs Kubernetes for hospitals.", ""},
-		{"a negated sentence is no reason", "Careful engineer. Never ran Kubernetes in hospitals.", ""},
+		{"the fitting sentence moves behind the first", "Careful engineer. Likes order. Runs Kubernetes for hospitals.", "Careful engineer. Runs Kubernetes for hospitals. Likes order."},
+		{"the first sentence stays", "Careful engineer. Runs Kubernetes for hospitals.", ""},
+		{"a sentence that fits as well stays", "Careful engineer. Writes Python. Runs Kubernetes for hospitals.", ""},
+		{"a sentence that leans on another stays", "Careful engineer. Likes order. This includes Kubernetes for hospitals.", ""},
+		{"an abbreviation makes the split unsure", "Engineer at Example Inc. Likes order. Runs Kubernetes for hospitals.", ""},
+		{"a negated sentence is no reason", "Careful engineer. Likes order. Never ran Kubernetes in hospitals.", ""},
+		{"two paragraphs stay", "Careful engineer.\nLikes order. Runs Kubernetes for hospitals.", ""},
 		{"no summary, none invented", "", ""},
 	}
 	for _, tt := range tests {
@@ -337,7 +339,7 @@ func fullResume() models.ResumeData {
 		[]string{"Photoshop", "k8s", "Jira", "AWS", "Python", "nodejs"},
 		[]string{"Ordered supplies for 30 people.", "Wrote Terraform modules for 4 teams.", "Answered the phone."},
 	)
-	d.Summary = "Careful engineer. Runs Terraform for hospitals."
+	d.Summary = "Careful engineer. Likes order. Runs Terraform for hospitals."
 	d.WorkExperience = append(d.WorkExperience, models.Experience{
 		ID: 2, Title: "Clerk", Company: "Contoso Example", Years: "2016 - 2019",
 		Description: []string{"Kept the stock lists.", "Automated builds with Jenkins."},
