@@ -13,9 +13,27 @@ type Parser struct {
 // New returns a parser; without a vocabulary (nil) skills are told apart by layout alone.
 func New(v *skills.Vocabulary) *Parser { return &Parser{vocabulary: v} }
 
-// Resume reads a résumé's Markdown.
+// Resume reads a résumé's Markdown. Every word of it ends up in a value of the result or in a section's name; what
+// fits nowhere is kept in the custom section "unplaced". The time is close to linear in the length of the text.
 func (p *Parser) Resume(markdown string) Resume {
-	var data models.ResumeData
-	Normalize(&data)
-	return Resume{Data: data, Sources: []models.Source{}, Language: "en"}
+	lines := joinWrapped(readLines(markdown))
+	r := newResumeReader(markdown)
+	name := r.findName(lines)
+	lines = r.takePageMarks(lines, name)
+	sections := cutSections(lines, name.line)
+	r.readPersonal(sections, lines, name)
+	for i := range sections {
+		r.readSection(&sections[i])
+	}
+	r.finish()
+	return Resume{Data: r.data, Sources: r.sources, Language: skills.DetectLanguage(markdown)}
+}
+
+// newResumeReader returns a reader of one résumé.
+func newResumeReader(markdown string) *resumeReader {
+	return &resumeReader{
+		markdown: markdown,
+		data:     models.ResumeData{CustomSections: map[string]models.CustomSection{}},
+		used:     map[string]bool{},
+	}
 }

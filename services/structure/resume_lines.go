@@ -119,7 +119,7 @@ func isRule(content string) bool {
 // underline turns a line into a heading when a rule of = or - stands right under it.
 func underline(line *docLine, rule string) {
 	rule = strings.TrimSpace(rule)
-	if line.bullet || line.level > 0 || len(line.text) > 60 || strings.Trim(rule, "=") != "" && strings.Trim(rule, "-") != "" {
+	if rule == "" || line.bullet || line.level > 0 || len(line.text) > 60 || strings.Trim(rule, "=") != "" && strings.Trim(rule, "-") != "" {
 		return
 	}
 	line.underlined = true

@@ -1,0 +1,342 @@
+package structure
+
+import (
+	"strings"
+	"unicode"
+)
+
+// entryLine is a line of a section whose entries are positions, degrees or the like.
+type entryLine struct {
+	*docLine
+	// marked lines are set as headings; running ones read like sentences.
+	marked, running bool
+	dated           bool
+	// dateOnly lines hold a date and nothing else.
+	dateOnly bool
+}
+
+// short lines can name an entry.
+func (l *entryLine) short() bool { return !l.bullet && !l.running && !l.marked }
+
+// entry is one position, degree or project: the lines that name it and those that describe it.
+type entry struct {
+	lines []entryLine
+	// head counts the lines that name the entry.
+	head int
+}
+
+const (
+	maxHeadWords = 14
+	maxHeadBytes = 140
+	// maxLead is how many lines may stand before the date in an entry's head.
+	maxLead = 3
+)
+
+func entryLines(lines []docLine) []entryLine {
+	out := make([]entryLine, len(lines))
+	for i := range lines {
+		l := &out[i]
+		l.docLine = &lines[i]
+		words := len(strings.Fields(l.text))
+		l.marked = !l.bullet && (l.level > 0 || l.bold && !strings.HasSuffix(l.text, ":")) && len(l.text) <= maxHeadBytes
+		l.running = !l.bullet && !l.marked && len(l.cells) == 0 && (words > maxHeadWords || strings.HasSuffix(l.text, ".") && words > 4 || unicode.IsLower(firstRune(l.text)))
+		l.dated, l.dateOnly = lineDated(l.docLine, l.running)
+		if l.dated {
+			l.running = false
+		}
+	}
+	return out
+}
+
+// lineDated reports whether a date at the edge of the line dates an entry.
+func lineDated(l *docLine, running bool) (dated, only bool) {
+	if len(l.text) > maxHeadBytes+40 {
+		return false, false
+	}
+	for _, part := range l.parts() {
+		found, ok := findPeriod(part.text)
+		if !ok {
+			continue
+		}
+		before, after := strings.TrimSpace(part.text[:found.start]), strings.TrimSpace(part.text[found.end:])
+		alone := letterCount(before) == 0 && letterCount(after) == 0
+		edge := before == "" || after == "" || isPlaceLike(strings.Trim(after, ",;|()–- ")) || strings.HasPrefix(after, ":")
+		switch {
+		case alone:
+			return true, len(l.cells) == 0
+		case running && (strings.HasSuffix(l.text, ".") || unicode.IsLower(firstRune(l.text))):
+		case found.ranged && edge:
+			return true, false
+		case edge && (endsInSeparator(before) || startsWithSeparator(after) || part.text[found.start] == '('):
+			return true, false
+		case edge && after == "" && (l.level > 0 || l.bold || len(l.cells) > 0):
+			return true, false
+		}
+	}
+	return false, false
+}
+
+func endsInSeparator(text string) bool {
+	return text != "" && strings.HasSuffix(strings.TrimRight(text, ",;:|–—-·•"), "") && strings.TrimRight(text, ",;:|–—-·•") != text
+}
+
+func startsWithSeparator(text string) bool {
+	return text != "" && strings.TrimLeft(text, ",;:|–—-·•") != text
+}
+
+// cutEntries cuts the lines of a section into entries.
+func cutEntries(lines []docLine) []entry {
+	all := entryLines(lines)
+	starts := entryStarts(all)
+	entries := make([]entry, 0, len(starts))
+	for n, start := range starts {
+		end := len(all)
+		if n+1 < len(starts) {
+			end = starts[n+1]
+		}
+		e := entry{lines: all[start:end]}
+		e.head = e.headSize()
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// entryStarts picks the rule that fits how the section sets its entries off.
+func entryStarts(lines []entryLine) []int {
+	if len(lines) == 0 {
+		return nil
+	}
+	marked, dated, datedBullets, bullets := 0, 0, 0, 0
+	for i := range lines {
+		switch l := &lines[i]; {
+		case l.bullet && l.dated:
+			bullets++
+			datedBullets++
+		case l.bullet:
+			bullets++
+		case l.marked:
+			marked++
+		case l.dated:
+			dated++
+		}
+	}
+	switch {
+	case marked > 0:
+		return startsByMarks(lines)
+	case dated > 0:
+		return startsByDates(lines)
+	case datedBullets > 0 || bullets == len(lines):
+		return startsByBullets(lines, datedBullets > 0)
+	}
+	return startsByShortLines(lines)
+}
+
+// startsByMarks begins an entry at each marked line, unless it goes on with the head before it.
+func startsByMarks(lines []entryLine) []int {
+	starts := []int{0}
+	dated, body := lines[0].dated, !lines[0].marked && !lines[0].short()
+	for i := 1; i < len(lines); i++ {
+		l := &lines[i]
+		begins := false
+		switch {
+		case l.marked && lines[i-1].marked:
+			begins = dated && l.dated
+		case l.marked:
+			begins = body || dated || i-starts[len(starts)-1] > 1 || !lines[i-1].short()
+		case l.dated && !l.bullet:
+			begins = dated && body && !l.dateOnly && !isPlaceDate(l)
+		}
+		if begins {
+			starts = append(starts, i)
+			dated, body = l.dated, false
+			continue
+		}
+		dated = dated || l.dated && !l.bullet
+		body = body || l.bullet || l.running
+	}
+	return starts
+}
+
+// isPlaceDate recognises "Berlin 2019 – 2021" below an entry, which begins none.
+func isPlaceDate(l *entryLine) bool {
+	_, rest := cutPeriods(l.docLine)
+	for _, f := range rest {
+		if !isPlaceLike(f.text) {
+			return false
+		}
+	}
+	return true
+}
+
+// startsByDates begins an entry as many short lines before each date as the first entry has before its own.
+func startsByDates(lines []entryLine) []int {
+	lead := leadOf(lines)
+	starts := []int{0}
+	first := true
+	floor := 0
+	for i := range lines {
+		if lines[i].bullet || lines[i].running {
+			floor = i + 1
+			continue
+		}
+		if !lines[i].dated {
+			continue
+		}
+		if first {
+			first = false
+			floor = i + 1
+			continue
+		}
+		if start := startBefore(lines, i, lead, floor); start > starts[len(starts)-1] {
+			starts = append(starts, start)
+		}
+		floor = i + 1
+	}
+	return starts
+}
+
+// leadOf counts the short lines before the section's first date.
+func leadOf(lines []entryLine) int {
+	lead := 0
+	for i := range lines {
+		switch {
+		case lines[i].dated && !lines[i].bullet:
+			return min(lead, maxLead)
+		case lines[i].short():
+			lead++
+		default:
+			lead = 0
+		}
+	}
+	return 0
+}
+
+// startBefore walks back from the dated line i over at most lead short lines, and prefers a line after a blank one.
+func startBefore(lines []entryLine, i, lead, floor int) int {
+	low := max(i-lead, floor)
+	for k := low; k <= i; k++ {
+		if lines[k].blankBefore {
+			return k
+		}
+	}
+	if low-1 >= floor && lines[low-1].short() && lines[low-1].blankBefore {
+		return low - 1
+	}
+	return low
+}
+
+// startsByBullets makes each outer bullet an entry, or only the dated ones where there are any.
+func startsByBullets(lines []entryLine, datedOnly bool) []int {
+	starts := []int{0}
+	for i := 1; i < len(lines); i++ {
+		l := &lines[i]
+		if l.bullet && l.indent <= lines[0].indent+1 && (l.dated || !datedOnly) {
+			starts = append(starts, i)
+		}
+	}
+	return starts
+}
+
+// startsByShortLines begins an entry at a short line after running text or bullets, or after a blank line.
+func startsByShortLines(lines []entryLine) []int {
+	starts := []int{0}
+	for i := 1; i < len(lines); i++ {
+		l, before := &lines[i], &lines[i-1]
+		if !l.short() || l.numbered {
+			continue
+		}
+		if before.bullet || before.running || l.blankBefore && !strings.HasSuffix(l.text, ":") {
+			starts = append(starts, i)
+		}
+	}
+	return starts
+}
+
+// headSize counts the leading lines that name the entry.
+func (e *entry) headSize() int {
+	names, dated, marked := 0, false, false
+	for i := range e.lines {
+		l := &e.lines[i]
+		switch {
+		case i == 0 && l.bullet:
+			return 1
+		case l.bullet || l.running && !l.dated:
+			return i
+		case l.marked || l.dated:
+			marked = marked || l.marked
+			if !l.dateOnly {
+				names += len(namesOf(l.docLine))
+			}
+			dated = dated || l.dated
+		case isPlaceLike(l.text) || isDuration(l.text) || isLinkLine(l.docLine):
+		case !dated && names < maxLead && !(marked && names >= 2):
+			names++
+		case dated && names < 2 && (!marked || isTitle(l.text) || employerScore(l.text) > 0 || isSchool(l.text)) && len(strings.Fields(l.text)) <= 9:
+			names++
+		default:
+			return i
+		}
+	}
+	return len(e.lines)
+}
+
+func isLinkLine(l *docLine) bool {
+	if strings.IndexByte(l.text, '.') < 0 || strings.Contains(l.text, " ") && len(l.links) == 0 {
+		return false
+	}
+	hits := contactHits(l.text)
+	return len(hits) == 1 && hits[0].kind != "email" && hits[0].kind != "phone" && hits[0].to-hits[0].from >= len(l.text)-4
+}
+
+// namesOf returns the parts of a head line that are neither dates nor places.
+func namesOf(l *docLine) []frag {
+	_, rest := cutPeriods(l)
+	names := rest[:0:0]
+	for _, f := range rest {
+		if !isPlaceLike(f.text) {
+			names = append(names, f)
+		}
+	}
+	return names
+}
+
+// cutPeriods takes the first date out of each part of a line and returns the dates and what is left.
+func cutPeriods(l *docLine) (periods, rest []frag) {
+	for _, part := range l.parts() {
+		found, ok := findPeriod(part.text)
+		if !ok {
+			rest = append(rest, trimJoints(part))
+			continue
+		}
+		periods = append(periods, part.cut(found.start, found.end))
+		for _, piece := range [...]frag{part.cut(0, found.start), part.cut(found.end, len(part.text))} {
+			if piece = trimJoints(piece); letterCount(piece.text)+len(digitsOf(piece.text)) > 0 {
+				rest = append(rest, piece)
+			}
+		}
+	}
+	return periods, rest
+}
+
+// trimJoints drops the signs that joined a piece to the date beside it, and brackets left without their partner.
+func trimJoints(f frag) frag {
+	const joints = " \t,;:|–—-·•/"
+	for {
+		from := len(f.text) - len(strings.TrimLeft(f.text, joints))
+		to := len(strings.TrimRight(f.text, joints))
+		if from >= to {
+			return frag{line: f.line}
+		}
+		inner := f.text[from:to]
+		switch {
+		case strings.HasSuffix(inner, "("):
+			to--
+		case strings.HasPrefix(inner, ")"):
+			from++
+		}
+		if from == 0 && to == len(f.text) {
+			return f
+		}
+		f = f.cut(from, to)
+	}
+}

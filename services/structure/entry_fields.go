@@ -1,0 +1,125 @@
+package structure
+
+import "strings"
+
+// entryFields is what the lines of an entry hold, before its names are told apart.
+type entryFields struct {
+	names    []frag
+	years    frag
+	location frag
+	links    []frag
+	body     []frag
+	// marked tells that the first name is set as a heading.
+	marked bool
+}
+
+// readEntry gathers the fields of an entry.
+func readEntry(e entry) entryFields {
+	f := entryFields{marked: len(e.lines) > 0 && e.lines[0].marked}
+	for i := range e.lines {
+		l := e.lines[i]
+		switch {
+		case i < e.head:
+			f.readHead(l.docLine)
+		case l.dated && !l.bullet && f.years.empty(), !l.bullet && l.dateOnly && f.years.empty():
+			f.readHeadInBody(l.docLine)
+		case !l.bullet && isDuration(l.text) && !f.years.empty():
+			f.years = joinFrags(" ", f.years, l.frag)
+		case !l.bullet && f.location.empty() && isPlaceLike(l.text):
+			f.location = l.frag
+		default:
+			f.body = append(f.body, l.frag)
+		}
+	}
+	return f
+}
+
+func (f *entryFields) readHead(l *docLine) {
+	switch {
+	case isLinkLine(l):
+		f.links = append(f.links, l.frag)
+		return
+	case isDuration(l.text) && !f.years.empty():
+		f.years = joinFrags(" ", f.years, l.frag)
+		return
+	}
+	for _, rest := range f.takeYears(l) {
+		switch {
+		case rest.empty():
+		case f.location.empty() && isPlaceLike(rest.text) && (len(f.names) > 0 || !f.marked):
+			f.location = rest
+		default:
+			f.names = append(f.names, rest)
+		}
+	}
+}
+
+// readHeadInBody reads a date and a place that the layout puts below the description.
+func (f *entryFields) readHeadInBody(l *docLine) {
+	for _, rest := range f.takeYears(l) {
+		if f.location.empty() && isPlaceLike(rest.text) {
+			f.location = rest
+			continue
+		}
+		f.body = append(f.body, rest)
+	}
+}
+
+// takeYears takes the line's dates and returns what is left of it; a second date stays in the body.
+func (f *entryFields) takeYears(l *docLine) []frag {
+	periods, rest := cutPeriods(l)
+	for _, p := range periods {
+		if f.years.empty() {
+			f.years = p
+			continue
+		}
+		f.body = append(f.body, p)
+	}
+	return rest
+}
+
+// takePlace splits a place off the end of a name: "General Hospital, Austin, TX".
+func (f *entryFields) takePlace(name frag) frag {
+	if !f.location.empty() {
+		return name
+	}
+	for at := 0; ; {
+		next := strings.Index(name.text[at:], ", ")
+		if next < 0 {
+			return name
+		}
+		at += next
+		if rest := name.cut(at+2, len(name.text)); isPlaceLike(rest.text) {
+			f.location = rest
+			return name.cut(0, at)
+		}
+		at += 2
+	}
+}
+
+// nameSeparators part a title from an employer within one line, the surer ones first.
+var nameSeparators = []string{" @ ", " at ", " bei ", " chez ", " — ", " – ", " - ", " | ", " · ", " • ", ", ", ": "}
+
+// splitName splits a single name in two at the first separator for which accepts agrees.
+func splitName(name frag, accepts func(separator string, left, right frag) bool) (left, right frag, ok bool) {
+	for _, separator := range nameSeparators {
+		for from := 0; ; {
+			at := strings.Index(name.text[from:], separator)
+			if at < 0 {
+				break
+			}
+			at += from
+			left, right = name.cut(0, at), name.cut(at+len(separator), len(name.text))
+			if !left.empty() && !right.empty() && balanced(left.text) && accepts(separator, left, right) {
+				return left, right, true
+			}
+			from = at + len(separator)
+		}
+	}
+	return frag{}, frag{}, false
+}
+
+// balanced reports whether every bracket of text is closed in it.
+func balanced(text string) bool {
+	return strings.Count(text, "(") == strings.Count(text, ")") && strings.Count(text, "[") == strings.Count(text, "]")
+}

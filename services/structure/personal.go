@@ -1,0 +1,223 @@
+package structure
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxHeadlineWords = 16
+	minSummaryWords  = 9
+)
+
+// readPersonal reads the lines without a heading and those under "Contact", and looks elsewhere for what they lack.
+func (r *resumeReader) readPersonal(sections []resumeSection, lines []docLine, name foundName) {
+	info := &r.data.PersonalInfo
+	info.Name = r.put("personalInfo.name", name.frag, name.confidence)
+	for i := range sections {
+		if sections[i].kind == headContact || sections[i].title.empty() {
+			r.readContactLines(&sections[i], lines, name)
+		}
+	}
+	r.takeTail(sections)
+	r.findElsewhere(lines)
+}
+
+// takeTail takes the contact data out of the lines at the very end that hold nothing but links, where extractors put
+// links that have no text on the page.
+func (r *resumeReader) takeTail(sections []resumeSection) {
+	last := &sections[len(sections)-1]
+	for len(last.lines) > 0 {
+		l := &last.lines[len(last.lines)-1]
+		if len(l.links) == 0 || !l.onlyLinks() {
+			return
+		}
+		for _, piece := range r.takeContact(l.frag) {
+			if !r.known(piece.text) {
+				r.unplaced = append(r.unplaced, piece)
+			}
+		}
+		last.lines = last.lines[:len(last.lines)-1]
+	}
+}
+
+// onlyLinks reports whether the line consists of its links.
+func (l *docLine) onlyLinks() bool {
+	size := 0
+	for _, link := range l.links {
+		size += len(link.text)
+		if !strings.Contains(l.text, visibleTarget(link.target)) && !sameTarget(link.text, visibleTarget(link.target)) {
+			return false
+		}
+	}
+	return strings.Contains(l.text, l.links[0].text) && len(l.text) <= size+len(l.links)*4+targetBytes(l)
+}
+
+func targetBytes(l *docLine) int {
+	n := 0
+	for _, link := range l.links {
+		n += len(link.target)
+	}
+	return n
+}
+
+// readContactLines reads each line's cells for contact data, place and headline.
+func (r *resumeReader) readContactLines(s *resumeSection, lines []docLine, name foundName) {
+	headless := s.title.empty()
+	behindName := name.line < 0
+	for i := range s.lines {
+		l := &s.lines[i]
+		if name.line >= 0 && l.start == lines[name.line].start {
+			behindName = true
+			r.readNameLine(l, name)
+			continue
+		}
+		if name.second >= 0 && l.start == lines[name.second].start {
+			continue
+		}
+		if loadHeadings().exact(l.text) == headTitle {
+			r.marginalia = append(r.marginalia, l.frag)
+			continue
+		}
+		if headless && r.takeParagraph(l) {
+			continue
+		}
+		for _, part := range r.contactParts(l) {
+			for _, piece := range r.takeContact(part) {
+				r.placePiece(piece, behindName && headless, headless && !behindName)
+			}
+		}
+	}
+}
+
+// readNameLine keeps what stands on the name's line beside it.
+func (r *resumeReader) readNameLine(l *docLine, name foundName) {
+	for _, part := range l.parts() {
+		at := strings.Index(part.text, name.text)
+		if at < 0 && name.second < 0 {
+			for _, piece := range r.takeContact(part) {
+				r.placePiece(piece, true, false)
+			}
+			continue
+		}
+		if at < 0 {
+			continue
+		}
+		for _, piece := range append(r.takeContact(part.cut(0, at)), r.takeContact(part.cut(at+len(name.text), len(part.text)))...) {
+			piece = trimPunctuation(piece)
+			r.placePiece(piece, true, false)
+		}
+	}
+}
+
+func trimPunctuation(f frag) frag {
+	text := strings.TrimLeft(f.text, ",;:–—- ")
+	return f.cut(len(f.text)-len(text), len(f.text))
+}
+
+// contactParts returns the line's cells, or the whole line where it is a headline such as "Nurse | Team lead".
+func (r *resumeReader) contactParts(l *docLine) []frag {
+	parts := l.parts()
+	if len(parts) > 1 && r.data.PersonalInfo.Title == "" && len(contactHits(l.text)) == 0 && isTitle(l.text) {
+		for _, p := range parts {
+			if isPlaceLike(p.text) || strings.Contains(p.text, ":") {
+				return parts
+			}
+		}
+		return []frag{l.frag}
+	}
+	return parts
+}
+
+// takeParagraph keeps running text before the first heading for the summary.
+func (r *resumeReader) takeParagraph(l *docLine) bool {
+	words := len(strings.Fields(l.text))
+	if l.level > 0 || len(l.cells) > 0 || words < minSummaryWords || strings.Contains(l.text, "@") {
+		return false
+	}
+	if words < maxHeadlineWords && !strings.HasSuffix(l.text, ".") && len(r.headless) == 0 {
+		return false
+	}
+	if len(contactHits(l.text)) > 0 && !strings.HasSuffix(l.text, ".") {
+		return false
+	}
+	r.headless = append(r.headless, l.frag)
+	return true
+}
+
+// placePiece finds the field of a piece that holds no e-mail address, link or phone number.
+func (r *resumeReader) placePiece(f frag, mayBeHeadline, beforeName bool) {
+	info := &r.data.PersonalInfo
+	if f.empty() || r.known(f.text) {
+		return
+	}
+	if label, value, ok := cutLabel(f); ok {
+		if r.placeLabelled(f, label, value) {
+			return
+		}
+	} else if loadHeadings().label(f.text) != "" {
+		r.marginalia = append(r.marginalia, f)
+		return
+	}
+	words := len(strings.Fields(f.text))
+	switch {
+	case info.Location == "" && isPlaceLike(f.text) && !(isTitle(f.text) && !hasPostcode(f.text)):
+		info.Location = r.put("personalInfo.location", f, confidenceOf(sureHeadingMarked, sureWord))
+	case strings.HasSuffix(f.text, "(") || words == 1 && utf8.RuneCountInString(f.text) <= 2:
+		r.marginalia = append(r.marginalia, f)
+	case mayBeHeadline && info.Title == "" && words <= maxHeadlineWords && unicode.IsLetter(firstRune(f.text)) && !strings.Contains(f.text, ":"):
+		sure := sureUsual
+		if isTitle(f.text) {
+			sure = sureWord
+		}
+		info.Title = r.put("personalInfo.title", f, confidenceOf(sureHeadingMarked, sure))
+	case beforeName && words <= 6:
+		r.marginalia = append(r.marginalia, f)
+	default:
+		r.unplaced = append(r.unplaced, f)
+	}
+}
+
+func firstRune(text string) rune {
+	first, _ := utf8.DecodeRuneInString(text)
+	return first
+}
+
+// placeLabelled places "label: value" by its label; other labels keep their value beside them.
+func (r *resumeReader) placeLabelled(f, label, value frag) bool {
+	info := &r.data.PersonalInfo
+	kind := loadHeadings().label(label.text)
+	if kind == "" {
+		r.unplaced = append(r.unplaced, f)
+		return true
+	}
+	target, path := &info.Location, "location"
+	switch kind {
+	case "headline":
+		target, path = &info.Title, "title"
+	case "linkedin":
+		target, path = &info.LinkedIn, "linkedin"
+	case "github":
+		target, path = &info.GitHub, "github"
+	case "website":
+		target, path = &info.Website, "website"
+	case "location":
+	default:
+		if value.empty() {
+			r.marginalia = append(r.marginalia, f)
+			return true
+		}
+		r.unplaced = append(r.unplaced, f)
+		return true
+	}
+	r.marginalia = append(r.marginalia, label)
+	switch {
+	case value.empty():
+	case *target == "":
+		*target = r.put("personalInfo."+path, value, sureNamed)
+	case !r.known(value.text):
+		r.unplaced = append(r.unplaced, value)
+	}
+	return true
+}
