@@ -12,23 +12,37 @@ type candidate struct {
 
 // finder is the state of one search.
 type finder struct {
+	*Vocabulary
 	text       string
 	tokens     []Token
-	symbols    []symbols
+	words      wordLine
+	stemmed    []stemmedLine
 	candidates []candidate
 	// at is, per token, 1 + the number of the candidate over it.
 	at []int32
 }
 
+// wordLine holds the words of a text joined by single spaces, so that any run of them is a substring.
+type wordLine struct {
+	text   string
+	starts []int
+}
+
+// stemmedLine holds the stems of a text with the index to look them up in.
+type stemmedLine struct {
+	wordLine
+	index *stemIndex
+}
+
 // Find returns the skills that text names, in order and without overlaps; of two spellings that begin
 // at the same word, the longer one counts. The time is linear in the length of text.
 func (v *Vocabulary) Find(text string) []Mention {
-	f := &finder{text: text, tokens: Tokenize(text)}
+	f := &finder{Vocabulary: v, text: text, tokens: Tokenize(text)}
 	if len(f.tokens) == 0 {
 		return nil
 	}
-	f.number(v.index)
-	f.collect(v.index)
+	f.join()
+	f.collect()
 	f.settle()
 	mentions := make([]Mention, 0, len(f.candidates))
 	for _, c := range f.candidates {
@@ -39,21 +53,46 @@ func (v *Vocabulary) Find(text string) []Mention {
 	return mentions
 }
 
-func (f *finder) number(x *index) {
-	german := detectLanguage(f.tokens) == "de"
-	f.symbols = make([]symbols, len(f.tokens))
-	for i, t := range f.tokens {
-		f.symbols[i] = x.symbols(t.Text, german)
+// join prepares the words and their stems: the English ones in any text, as their terms stand in every
+// language's résumés, the German ones in German text only.
+func (f *finder) join() {
+	f.words = newWordLine(f.tokens, func(word string) string { return word })
+	indexes := []*stemIndex{f.english()}
+	if detectLanguage(f.tokens) == "de" {
+		indexes = append(indexes, f.german())
+	}
+	for _, x := range indexes {
+		f.stemmed = append(f.stemmed, stemmedLine{newWordLine(f.tokens, x.stem), x})
 	}
 }
 
+func newWordLine(tokens []Token, form func(string) string) wordLine {
+	const usualLength = 8
+	var b strings.Builder
+	b.Grow(len(tokens) * usualLength)
+	starts := make([]int, len(tokens)+1)
+	for i, t := range tokens {
+		b.WriteString(form(t.Text))
+		b.WriteByte(' ')
+		starts[i+1] = b.Len()
+	}
+	return wordLine{b.String(), starts}
+}
+
+// run returns the words [first, last).
+func (l wordLine) run(first, last int) string { return l.text[l.starts[first] : l.starts[last]-1] }
+
+// count is the number of words.
+func (l wordLine) count() int { return len(l.starts) - 1 }
+
 // collect finds the longest alias at each token, leaving out those within a phrase that hides skills.
-func (f *finder) collect(x *index) {
+func (f *finder) collect() {
 	f.at = make([]int32, len(f.tokens))
 	hidden := 0
 	for i := 0; i < len(f.tokens); {
-		a, last, hiddenTo := f.longest(x, i)
+		_, hiddenTo := f.index.hidden.find(f.words, i)
 		hidden = max(hidden, hiddenTo)
+		a, last := f.longest(i)
 		if a == nil || last <= hidden {
 			i++
 			continue
@@ -66,88 +105,74 @@ func (f *finder) collect(x *index) {
 	}
 }
 
-// longest returns the longest alias that begins at token i, with the token after it, and the token after the
-// longest hiding phrase that begins there. The exact spelling goes before a stem or a joined word.
-func (f *finder) longest(x *index, i int) (found *alias, last, hidden int) {
-	found, last, hidden = f.walk(x, i, rootExact)
-	for _, root := range []int32{rootEnglish, rootGerman} {
-		if a, l, _ := f.walk(x, i, root); a != nil && l > last {
+// longest returns the longest alias that begins at token i, and the token after it; of equally long ones,
+// the exact spelling goes before an inflected form and that before words joined in another way.
+func (f *finder) longest(i int) (found *alias, last int) {
+	found, last = f.index.exact.find(f.words, i)
+	for _, line := range f.stemmed {
+		if a, l := line.index.find(line.wordLine, i); l > last && f.longEnough(a, i, l) {
 			found, last = a, l
 		}
 	}
-	if a, l := f.joined(x, i); a != nil && l > last {
+	if a, l := f.joined(i); l > last {
 		found, last = a, l
 	}
 	if found == nil {
-		if a := compound(x, f.tokens[i].Text); a != nil {
-			return a, i + 1, hidden
-		}
-	}
-	return found, last, hidden
-}
-
-func (f *finder) walk(x *index, i int, root int32) (found *alias, last, hidden int) {
-	node, bytes := root, 0
-	for k := i; k < len(f.tokens); k++ {
-		symbol := f.symbols[k][root]
-		if symbol == 0 {
-			break
-		}
-		next, ok := x.edges[edge(node, symbol)]
-		if !ok {
-			break
-		}
-		node = next
-		bytes += len(f.tokens[k].Text) + 1
-		switch a := x.ends[node]; {
-		case a == nil:
-		case a.skill == nil:
-			hidden = k + 1
-		case root == rootExact || longEnough(a, bytes, k+1-i):
-			found, last = a, k+1
-		}
-	}
-	return found, last, hidden
-}
-
-// longEnough keeps the stem of a derived word from standing for it: "market" isn't marketing, "engine" not engineering.
-func longEnough(a *alias, bytes, words int) bool { return bytes-1+2*words >= len(a.text) }
-
-// maxJoined bounds how many words joined by hyphens are read as one.
-const maxJoined = 4
-
-// joined reads words that hyphens join as one word: "Projekt-Management", "front-end".
-func (f *finder) joined(x *index, i int) (found *alias, last int) {
-	key := f.tokens[i].Text
-	if f.symbols[i][rootExact] == 0 && len(key) > minJoined {
-		if a := x.compact[key]; a != nil && a.rules == 0 {
-			found, last = a, i+1
-		}
-	}
-	for k := i + 1; k < len(f.tokens) && k < i+maxJoined && f.gap(k) == gapHyphen; k++ {
-		key += f.tokens[k].Text
-		if a := x.compact[key]; a != nil && a.rules == 0 && len(key) > minJoined {
-			found, last = a, k+1
+		if a := f.index.compound(f.tokens[i].Text); a != nil {
+			return a, i + 1
 		}
 	}
 	return found, last
 }
 
-// minJoined is the length at and below which a joined word is too short to be told from others.
-const minJoined = 5
+// find returns the longest alias that begins at word i, and the word after it, or 0.
+func (s sequences) find(words wordLine, i int) (*alias, int) {
+	for n := min(s.longest[words.run(i, i+1)], words.count()-i); n > 0; n-- {
+		if a := s.aliases[words.run(i, i+n)]; a != nil {
+			return a, i + n
+		}
+	}
+	return nil, 0
+}
+
+// longEnough keeps a shorter word of the same stem from standing for the alias: "market" isn't
+// marketing, "engine" not engineering, but "nurses" are nursing.
+func (f *finder) longEnough(a *alias, first, last int) bool {
+	const slack = 2
+	return len(f.words.run(first, last))+slack*(last-first) >= len(a.text)
+}
+
+// joined reads words that hyphens join as one word ("Projekt-Management", "front-end"), and one word
+// as several ("fullstack").
+func (f *finder) joined(i int) (found *alias, last int) {
+	// A shorter joined word can't be told from others, and more parts than these no alias has.
+	const minLength, maxWords = 6, 4
+	key := f.tokens[i].Text
+	for k := i + 1; ; k++ {
+		if len(key) >= minLength {
+			if a := f.index.lookup(key); a != nil && a.rules == 0 {
+				found, last = a, k
+			}
+		}
+		if k == len(f.tokens) || k == i+maxWords || f.gap(k) != gapHyphen {
+			return found, last
+		}
+		key += f.tokens[k].Text
+	}
+}
 
 // compound reads German compounds such as "Excelkenntnisse" and "Vertriebserfahrung".
-func compound(x *index, word string) *alias {
+func (x *index) compound(word string) *alias {
+	const minLength = 3
 	for _, head := range []string{"kenntnisse", "kenntnissen", "erfahrung", "erfahrungen"} {
 		stem, ok := strings.CutSuffix(word, head)
-		if !ok || len(stem) < 3 {
+		if !ok || len(stem) < minLength {
 			continue
 		}
-		if a := x.compact[stem]; a != nil {
-			return &alias{skill: a.skill, text: word}
-		}
-		if a := x.compact[strings.TrimSuffix(stem, "s")]; a != nil {
-			return &alias{skill: a.skill, text: word}
+		for _, first := range []string{stem, strings.TrimSuffix(stem, "s")} {
+			if a := x.lookup(first); a != nil {
+				return &alias{skill: a.skill, text: word}
+			}
 		}
 	}
 	return nil

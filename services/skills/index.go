@@ -1,41 +1,50 @@
 package skills
 
-import "fmt"
-
-// The roots of the three tries that share one table of edges.
-const (
-	rootExact int32 = iota
-	rootEnglish
-	rootGerman
-	roots
+import (
+	"fmt"
+	"strings"
 )
 
-// symbols are the numbers of a word and of its stems in the tries; 0 stands for none.
-type symbols [roots]int32
-
-// index finds aliases in a sequence of tokens: tries over words and over their stems.
-type index struct {
-	words   map[string]symbols
-	stems   map[string]int32
-	edges   map[uint64]int32
-	ends    []*alias
-	compact map[string]*alias
-	// prefixes are the first bytes of the words that match by stem, to spare stemming every other word.
-	prefixes map[[stemPrefix]byte]struct{}
+// sequences finds aliases by their words, joined by single spaces.
+type sequences struct {
+	aliases map[string]*alias
+	// longest is, by first word, the most words of an alias that begins with it.
+	longest map[string]int
 }
 
-// stemPrefix is how many first bytes inflected forms of one word share.
-const stemPrefix = 4
+func newSequences(size int) sequences {
+	return sequences{make(map[string]*alias, size), make(map[string]int, size)}
+}
+
+func (s sequences) add(key string, a *alias) {
+	first, _, _ := strings.Cut(key, " ")
+	s.longest[first] = max(s.longest[first], strings.Count(key, " ")+1)
+	if _, taken := s.aliases[key]; !taken {
+		s.aliases[key] = a
+	}
+}
+
+// index finds aliases by their exact words, and by the words written as one.
+type index struct {
+	exact   sequences
+	hidden  sequences
+	compact map[string]*alias
+	// inflecting are the aliases that match by stem too, with their words.
+	inflecting []inflecting
+}
+
+// inflecting is an alias with the key of its exact words.
+type inflecting struct {
+	alias *alias
+	key   string
+}
 
 func newIndex() *index {
-	const words, nodes = 8192, 16384
+	const aliases, joined, phrases = 16384, 8192, 64
 	return &index{
-		words:    make(map[string]symbols, words),
-		stems:    make(map[string]int32, words),
-		edges:    make(map[uint64]int32, nodes),
-		ends:     make([]*alias, roots, nodes),
-		compact:  make(map[string]*alias, words),
-		prefixes: make(map[[stemPrefix]byte]struct{}, words),
+		exact:   newSequences(aliases),
+		hidden:  newSequences(phrases),
+		compact: make(map[string]*alias, joined),
 	}
 }
 
@@ -46,104 +55,58 @@ func (x *index) add(e entry) error {
 		if len(tokens) == 0 {
 			return dataError(e.file, e.line, fmt.Sprintf("%q has no letter or digit", a.text))
 		}
-		if err := x.claim(a, tokens); err != nil {
+		key := joinTokens(tokens, " ")
+		if a.skill == nil {
+			x.hidden.add(key, a)
+			continue
+		}
+		if err := x.claim(a, key); err != nil {
 			return dataError(e.file, e.line, err.Error())
 		}
-		stems := a.skill != nil && a.rules == 0 && matchesByStem(a.skill.Kind)
-		x.insert(a, tokens, rootExact)
-		if stems {
-			x.insert(a, tokens, rootEnglish)
-			x.insert(a, tokens, rootGerman)
+		x.exact.add(key, a)
+		if a.rules == 0 && inflects(a.skill.Kind) {
+			x.inflecting = append(x.inflecting, inflecting{a, key})
 		}
 	}
 	return nil
 }
 
-// claim gives the alias its compact key, which no other skill may have.
-func (x *index) claim(a *alias, tokens []Token) error {
-	if a.skill == nil {
-		return nil
-	}
-	key := compactKey(tokens)
-	other, taken := x.compact[key]
-	if taken && other.skill != a.skill {
+// claim makes sure that no other alias has the words, and no other skill the words written as one.
+func (x *index) claim(a *alias, key string) error {
+	if other := x.exact.aliases[key]; other != nil {
 		return fmt.Errorf("%q is an alias of %q already", a.text, other.skill.Name)
 	}
-	if !taken {
-		x.compact[key] = a
+	joined := strings.ReplaceAll(key, " ", "")
+	if other := x.lookup(joined); other != nil && other.skill != a.skill {
+		return fmt.Errorf("%q is an alias of %q already", a.text, other.skill.Name)
+	}
+	if joined != key {
+		x.compact[joined] = a
 	}
 	return nil
 }
 
-// matchesByStem tells whether inflected forms stand for the skill too; names of products never inflect.
-func matchesByStem(kind string) bool { return kind == "method" || kind == "domain" || kind == "soft" }
-
-func (x *index) insert(a *alias, tokens []Token, root int32) {
-	node := root
-	for _, t := range tokens {
-		node = x.grow(node, x.intern(t.Text, root)[root])
+// lookup finds an alias by its words written as one.
+func (x *index) lookup(joined string) *alias {
+	if a := x.exact.aliases[joined]; a != nil {
+		return a
 	}
-	if x.ends[node] == nil {
-		x.ends[node] = a
-	}
+	return x.compact[joined]
 }
 
-func (x *index) intern(word string, root int32) symbols {
-	s := x.words[word]
-	if s[rootExact] == 0 {
-		s[rootExact] = int32(len(x.words)) + 1
-		x.words[word] = s
+// inflects tells whether inflected forms stand for the skill too; names of products never inflect.
+func inflects(kind string) bool { return kind == "method" || kind == "domain" || kind == "soft" }
+
+func joinTokens(tokens []Token, separator string) string {
+	if len(tokens) == 1 {
+		return tokens[0].Text
 	}
-	if s[root] == 0 {
-		language := "en"
-		if root == rootGerman {
-			language = "de"
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 {
+			b.WriteString(separator)
 		}
-		stem := Stem(language, word)
-		if x.stems[stem] == 0 {
-			x.stems[stem] = int32(len(x.stems)) + 1
-		}
-		s[root] = x.stems[stem]
-		x.words[word] = s
-		if p, ok := prefixOf(word); ok {
-			x.prefixes[p] = struct{}{}
-		}
+		b.WriteString(t.Text)
 	}
-	return s
-}
-
-func prefixOf(word string) (p [stemPrefix]byte, ok bool) {
-	return p, copy(p[:], word) == stemPrefix
-}
-
-func (x *index) grow(node, symbol int32) int32 {
-	key := edge(node, symbol)
-	next, ok := x.edges[key]
-	if !ok {
-		next = int32(len(x.ends))
-		x.edges[key] = next
-		x.ends = append(x.ends, nil)
-	}
-	return next
-}
-
-func edge(node, symbol int32) uint64 { return uint64(node)<<32 | uint64(symbol) }
-
-// symbols returns the numbers of a text's word, with those of its stems if any alias could have them.
-func (x *index) symbols(word string, german bool) symbols {
-	s := x.words[word]
-	p, ok := prefixOf(word)
-	if !ok {
-		return s
-	}
-	if _, ok := x.prefixes[p]; !ok {
-		return s
-	}
-	if s[rootEnglish] == 0 {
-		s[rootEnglish] = x.stems[Stem("en", word)]
-	}
-	if german && s[rootGerman] == 0 {
-		s[rootGerman] = x.stems[Stem("de", word)]
-	}
-	return s
+	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed data
@@ -34,8 +35,11 @@ type Mention struct {
 
 // Vocabulary is the set of known skills with the index that finds them; it is read-only and safe for concurrent use.
 type Vocabulary struct {
-	skills   []*Skill
-	index    *index
+	skills []*Skill
+	index  *index
+	// english and german are built when the first text needs them.
+	english  func() *stemIndex
+	german   func() *stemIndex
 	implied  map[pair]float64
 	siblings map[pair]float64
 }
@@ -67,6 +71,8 @@ func load(data fs.FS) (*Vocabulary, error) {
 			return nil, err
 		}
 	}
+	v.english = sync.OnceValue(func() *stemIndex { return newStemIndex("en", v.index.inflecting) })
+	v.german = sync.OnceValue(func() *stemIndex { return newStemIndex("de", v.index.inflecting) })
 	slices.SortFunc(v.skills, func(a, b *Skill) int { return strings.Compare(a.Name, b.Name) })
 	if err := v.loadRelations(data); err != nil {
 		return nil, err
@@ -79,7 +85,7 @@ func (v *Vocabulary) Skills() []*Skill { return v.skills }
 
 // Lookup returns the skill with this name or alias, whatever its case, spaces and hyphens, or nil.
 func (v *Vocabulary) Lookup(name string) *Skill {
-	if a := v.index.compact[compactKey(Tokenize(name))]; a != nil {
+	if a := v.index.lookup(joinTokens(Tokenize(name), "")); a != nil {
 		return a.skill
 	}
 	return nil

@@ -187,15 +187,3 @@ func joinsSlash(word string) bool {
 	}
 	return false
 }
-
-// compactKey joins the tokens, so that "full-stack", "Full Stack" and "fullstack" are one key.
-func compactKey(tokens []Token) string {
-	if len(tokens) == 1 {
-		return tokens[0].Text
-	}
-	var b strings.Builder
-	for _, t := range tokens {
-		b.WriteString(t.Text)
-	}
-	return b.String()
-}
