@@ -140,6 +140,16 @@ var abbreviations = map[string]bool{
 	"std": true, "prof": true, "abs": true, "p.ej": true, "ej": true, "bsp": true, "mio": true, "sog": true, "zzgl": true, "gem": true, "usw": true, "b": true, "h": true,
 }
 
+// Sentences returns the sentences of a text, without the space around them.
+func Sentences(text string) []string {
+	spans := sentences(text, span{0, len(text)})
+	list := make([]string, len(spans))
+	for i, s := range spans {
+		list[i] = text[s.start:s.end]
+	}
+	return list
+}
+
 // sentences splits a stretch of text at full stops, question and exclamation marks, semicolons and blank lines.
 func sentences(text string, s span) []span {
 	var out []span

@@ -1,0 +1,293 @@
+package matching
+
+import (
+	"cmp"
+	"slices"
+
+	"resume-matcher/models"
+	"resume-matcher/services/skills"
+)
+
+const (
+	// matchedDegree is the degree from which a requirement counts as met, missingDegree the one below which a part is missing.
+	matchedDegree = 0.6
+	missingDegree = 0.5
+	// foreignTerm is what key words count between two languages, in which they can seldom agree.
+	foreignTerm = 0.1
+	// togetherShare is the part of a key word's worth that needs it in the same sentence as the other words.
+	togetherShare = 0.7
+	// impliedLimit is the least degree at which a related skill counts.
+	impliedLimit = 0.3
+)
+
+// comparison holds the state of one match.
+type comparison struct {
+	matcher *Matcher
+	resume  *Resume
+	job     *Job
+	// sameLanguage tells whether key words can be compared at all.
+	sameLanguage bool
+	titleLike    float64
+	relevant     float64 // years of experience in work like the posting's
+	total        float64 // years of experience of any kind
+	found        map[*skills.Skill]support
+	scratch      []float64 // a value per unit, zero between requirements
+	touched      []int32
+}
+
+// support is how far the résumé shows something, and the units that do.
+type support struct {
+	degree float64
+	units  []int32
+}
+
+// judged is a requirement's result with the degree of each part.
+type judged struct {
+	degree  float64
+	weight  float64
+	degrees []float64
+	best    int32 // the unit to quote, or noUnit
+}
+
+// judge compares one requirement with the résumé: the weighted mean of its parts' degrees.
+func (c *comparison) judge(q requirement) judged {
+	j := judged{best: noUnit, degrees: make([]float64, len(q.parts))}
+	got := 0.0
+	for i, p := range q.parts {
+		if p.kind == partTerm {
+			continue
+		}
+		s := c.partSupport(p)
+		j.degrees[i] = s.degree
+		got += float64(p.weight * s.degree)
+		j.weight += p.weight
+		c.credit(s.units, float64(p.weight*s.degree))
+	}
+	factor := 1.0
+	if !c.sameLanguage {
+		factor = foreignTerm
+	}
+	terms, termWeight := c.judgeTerms(q, j.degrees)
+	got += float64(terms * factor)
+	j.weight += float64(termWeight * factor)
+	if j.weight > 0 {
+		j.degree = round4(min(got/j.weight, 1))
+	}
+	j.weight = round4(j.weight)
+	j.best = c.bestUnit()
+	return j
+}
+
+// judgeTerms counts the key words: most of their worth needs one sentence that holds them together.
+func (c *comparison) judgeTerms(q requirement, degrees []float64) (got, weight float64) {
+	global := 0.0
+	together := make(map[int32]float64)
+	most := 0.0
+	for i, p := range q.parts {
+		if p.kind != partTerm {
+			continue
+		}
+		weight += p.weight
+		units := c.resume.termUnits[p.stem]
+		if len(units) == 0 {
+			continue
+		}
+		degrees[i] = 1
+		global += p.weight
+		for _, u := range units {
+			together[u] += p.weight
+			most = max(most, together[u])
+		}
+		c.credit(units, p.weight)
+	}
+	return float64(togetherShare*most) + float64((1-togetherShare)*global), weight
+}
+
+// credit adds a part's value to the units that support it.
+func (c *comparison) credit(units []int32, value float64) {
+	if value <= 0 {
+		return
+	}
+	for _, u := range units {
+		if c.scratch[u] == 0 {
+			c.touched = append(c.touched, u)
+		}
+		c.scratch[u] += value
+	}
+}
+
+// bestUnit returns the unit that supports most of the requirement, at equal support the one from the better place and
+// then the earlier one, and clears the scratch.
+func (c *comparison) bestUnit() int32 {
+	best := int32(noUnit)
+	for _, u := range c.touched {
+		if best == noUnit || c.better(u, best) {
+			best = u
+		}
+	}
+	for _, u := range c.touched {
+		c.scratch[u] = 0
+	}
+	c.touched = c.touched[:0]
+	return best
+}
+
+func (c *comparison) better(a, b int32) bool {
+	// A list's entry names one skill at most, so anything said in a sentence is stronger unless it says clearly less.
+	order := cmp.Compare(c.worth(b), c.worth(a))
+	return cmp.Or(order, cmp.Compare(c.resume.units[a].place, c.resume.units[b].place), cmp.Compare(a, b)) < 0
+}
+
+func (c *comparison) worth(u int32) float64 {
+	w := c.scratch[u]
+	if c.resume.units[u].place == placeList {
+		w *= strengthListed
+	}
+	return round4(w)
+}
+
+// partSupport returns how far the résumé meets a part other than a key word.
+func (c *comparison) partSupport(p part) support {
+	switch p.kind {
+	case partLanguage:
+		return c.languageSupport(p)
+	case partDegree:
+		return c.degreeSupport(p)
+	case partLicence:
+		for _, l := range c.resume.licences {
+			if licenceCovers(l.class, p.class) {
+				return support{1, []int32{l.unit}}
+			}
+		}
+		return support{}
+	case partYears:
+		return c.yearsSupport(p.years)
+	case partRole:
+		return c.roleSupport(p)
+	}
+	best := support{}
+	for _, option := range p.options {
+		if s := c.skillSupport(option); s.degree > best.degree {
+			best = s
+		}
+	}
+	return best
+}
+
+// skillSupport looks for the skill itself, then for the held one that covers most of it.
+func (c *comparison) skillSupport(want *skills.Skill) support {
+	if s, ok := c.found[want]; ok {
+		return s
+	}
+	var best support
+	if i, ok := c.resume.heldIndex[want]; ok {
+		h := c.resume.held[i]
+		best = support{h.strength, h.units}
+	} else {
+		for _, h := range c.resume.held {
+			implied := c.matcher.vocabulary.Implies(h.skill, want)
+			if degree := round4(implied * h.strength); implied >= impliedLimit && degree > best.degree {
+				best = support{degree, h.units}
+			}
+		}
+	}
+	c.found[want] = best
+	return best
+}
+
+// languageSupport compares levels; a language written but not named is known to some degree.
+func (c *comparison) languageSupport(p part) support {
+	best := support{}
+	for _, option := range p.options {
+		have, ok := c.resume.languages[option]
+		if !ok {
+			if isWritten(option.Name, c.resume.language) {
+				best.degree = max(best.degree, 0.5)
+			}
+			continue
+		}
+		degree := 1.0
+		switch {
+		case have.level >= p.level:
+		case have.level == p.level-1:
+			degree = 0.6
+		case have.level == p.level-2:
+			degree = 0.3
+		default:
+			degree = 0.1
+		}
+		if degree > best.degree {
+			best = support{degree, []int32{have.unit}}
+		}
+	}
+	return best
+}
+
+// isWritten reports whether a résumé in language shows by itself that the person writes the named one.
+func isWritten(name, language string) bool {
+	return map[string]string{"en": "English", "de": "German", "fr": "French", "es": "Spanish"}[language] == name
+}
+
+// degreeSupport compares levels of education; where the posting takes the equivalent, long practice is one.
+func (c *comparison) degreeSupport(p part) support {
+	degree := 0.0
+	switch have := c.resume.degree.level; {
+	case have >= p.level:
+		degree = 1
+	case have > levelNone && have == p.level-1:
+		degree = 0.5
+	}
+	if practice := 0.8; p.replaceable && c.relevant >= 3 && degree < practice {
+		degree = practice
+	}
+	if c.resume.degree.unit == noUnit || degree == 0 {
+		return support{degree: degree}
+	}
+	return support{degree, []int32{c.resume.degree.unit}}
+}
+
+func (c *comparison) yearsSupport(years float64) support {
+	degree := c.yearsDegree(years)
+	if c.resume.statedUnit != noUnit && c.resume.statedYears >= years {
+		return support{degree, []int32{c.resume.statedUnit}}
+	}
+	return support{degree: degree}
+}
+
+// yearsDegree is the share of the years asked for; years of other work count a quarter.
+func (c *comparison) yearsDegree(years float64) float64 {
+	counted := max(c.relevant, float64(0.25*c.total))
+	return round4(min(counted/years, 1))
+}
+
+// roleSupport looks for a learned or held job among the titles.
+func (c *comparison) roleSupport(p part) support {
+	best := support{}
+	for _, t := range c.resume.titles {
+		same, near := relation(p.roles, t.roles)
+		switch {
+		case same:
+			return support{degree: 1}
+		case near:
+			best.degree = 0.3
+		}
+	}
+	return best
+}
+
+// describe turns a judgement into the coverage a person reads.
+func (c *comparison) describe(q requirement, j judged) Coverage {
+	cov := Coverage{Requirement: q.text, Required: q.required, Degree: j.degree, Matched: j.degree >= matchedDegree, Weight: j.weight, Missing: []string{}}
+	if j.best != noUnit && j.degree > 0 {
+		u := c.resume.units[j.best]
+		cov.Evidence = &models.Evidence{Path: u.path, Quote: u.quote}
+	}
+	named := slices.ContainsFunc(q.parts, func(p part) bool { return p.kind != partTerm && p.label != "" })
+	for i, p := range q.parts {
+		if p.label == "" || j.degrees[i] >= missingDegree || p.kind == partTerm && named {
+			continue
+		}
+		cov.Missing = append(cov.Missing, p.label)
+	}
+	return cov
+}

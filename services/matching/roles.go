@@ -1,0 +1,210 @@
+package matching
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"resume-matcher/services/skills"
+)
+
+//go:embed data/roles.txt
+var rolesText string
+
+// role is a set of job names that stand for the same work.
+type role struct {
+	id    int
+	field string
+}
+
+// roleName is one name of a role as its words.
+type roleName struct {
+	words []string
+	role  role
+}
+
+// roleTable finds roles in titles.
+type roleTable struct {
+	byFirst map[string][]roleName
+	starred []roleName
+}
+
+// loadRoles parses the embedded list once; the result is never changed.
+var loadRoles = sync.OnceValue(func() *roleTable {
+	t := &roleTable{byFirst: map[string][]roleName{}}
+	id := 0
+	for line := range strings.Lines(rolesText) {
+		field, names, ok := strings.Cut(strings.TrimSpace(line), " | ")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		id++
+		for name := range strings.SplitSeq(names, ", ") {
+			t.add(name, role{id, field})
+		}
+	}
+	return t
+})
+
+func (t *roleTable) add(name string, r role) {
+	if bare := strings.Trim(name, "*"); bare != name {
+		t.starred = append(t.starred, roleName{[]string{name}, r})
+		return
+	}
+	var words []string
+	for _, token := range skills.Tokenize(name) {
+		words = append(words, token.Text)
+	}
+	t.byFirst[words[0]] = append(t.byFirst[words[0]], roleName{words, r})
+}
+
+// find returns the roles a title names; a longer name hides the shorter ones inside it.
+func (t *roleTable) find(tokens []skills.Token) []role {
+	var roles []role
+	for i := 0; i < len(tokens); {
+		r, n := t.longest(tokens[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		roles = append(roles, r)
+		i += n
+	}
+	return roles
+}
+
+func (t *roleTable) longest(tokens []skills.Token) (role, int) {
+	var best role
+	length := 0
+	for _, key := range [2]string{tokens[0].Text, masculine(tokens[0].Text)} {
+		for _, name := range t.byFirst[key] {
+			if len(name.words) > length && name.matches(tokens) {
+				best, length = name.role, len(name.words)
+			}
+		}
+	}
+	if length > 0 {
+		return best, length
+	}
+	for _, name := range t.starred {
+		if strings.HasSuffix(tokens[0].Text, name.words[0][1:]) || strings.HasSuffix(masculine(tokens[0].Text), name.words[0][1:]) {
+			return name.role, 1
+		}
+	}
+	return role{}, 0
+}
+
+func (n roleName) matches(tokens []skills.Token) bool {
+	if len(n.words) > len(tokens) {
+		return false
+	}
+	for i, w := range n.words {
+		if tokens[i].Text != w && masculine(tokens[i].Text) != w && strings.TrimSuffix(tokens[i].Text, "s") != w {
+			return false
+		}
+	}
+	return true
+}
+
+// masculine returns a German job name without its feminine ending, which the table leaves out.
+func masculine(word string) string {
+	if len(word) > 5 {
+		return strings.TrimSuffix(strings.TrimSuffix(word, "innen"), "in")
+	}
+	return word
+}
+
+// title is a job's name read for comparison.
+type title struct {
+	text  string
+	roles []role
+	stems []weightedStem
+}
+
+type weightedStem struct {
+	stem   string
+	weight float64
+}
+
+// genericWeight is the weight of a word such as "manager", which many titles of unlike work share.
+const genericWeight = 0.2
+
+func (m *Matcher) readTitle(text, language string) title {
+	tokens := skills.Tokenize(text)
+	t := title{text: text, roles: m.roles.find(tokens)}
+	for _, token := range tokens {
+		if len(token.Text) < 2 || skills.IsStopWord(language, token.Text) {
+			continue
+		}
+		weight := 1.0
+		switch {
+		case isRank(token.Text):
+			continue
+		case isGeneric(token.Text):
+			weight = genericWeight
+		}
+		t.stems = append(t.stems, weightedStem{skills.Stem(language, token.Text), weight})
+	}
+	return t
+}
+
+func isRank(word string) bool {
+	switch word {
+	case "senior", "junior", "lead", "leitender", "leitende", "head", "principal", "chief", "sr", "jr", "staff", "intern", "trainee", "m", "w", "d", "f", "x", "h", "ii", "iii", "working", "student", "werkstudent":
+		return true
+	}
+	return false
+}
+
+func isGeneric(word string) bool {
+	switch word {
+	case "manager", "managerin", "engineer", "specialist", "spezialist", "coordinator", "assistant", "associate", "officer", "consultant", "mitarbeiter",
+		"mitarbeiterin", "leiter", "leiterin", "expert", "developer", "entwickler", "representative", "director", "technician", "techniker", "worker",
+		"referent", "referentin", "supervisor", "analyst", "agent", "kraft", "fachkraft", "sachbearbeiter", "sachbearbeiterin", "designer", "team", "teacher", "administrator":
+		return true
+	}
+	return false
+}
+
+// Shares of a title's likeness: of the same role, of the same field, and of words shared.
+const (
+	sameRole  = 0.85
+	sameField = 0.4
+)
+
+// likeness compares a résumé's title with the posting's, from 0 to 1: the same role counts 0.85 and the words they
+// share the rest; without a common role it is the share of the posting's words, at least 0.4 within a field.
+func (want title) likeness(have title) float64 {
+	shared, total := 0.0, 0.0
+	for _, w := range want.stems {
+		total += w.weight
+		for _, h := range have.stems {
+			if h.stem == w.stem {
+				shared += w.weight
+				break
+			}
+		}
+	}
+	words := 0.0
+	if total > 0 {
+		words = round4(shared / total)
+	}
+	same, near := relation(want.roles, have.roles)
+	switch {
+	case same:
+		return round4(sameRole + float64((1-sameRole)*words))
+	case near:
+		return max(sameField, float64(sameRole*words))
+	}
+	return round4(float64(sameRole * words))
+}
+
+func relation(want, have []role) (same, near bool) {
+	for _, a := range want {
+		for _, b := range have {
+			same = same || a.id == b.id
+			near = near || a.field == b.field
+		}
+	}
+	return same, near
+}
