@@ -10,16 +10,15 @@ import (
 )
 
 // reorderBullets puts those lines of a position or project first that show what the posting asks for.
-func (t *Tailor) reorderBullets(doc *document, p posting, say phrases) []models.Change {
+func reorderBullets(doc *document, done []practice, p posting, say phrases) []models.Change {
 	var changes []models.Change
-	for _, entry := range t.practice(doc) {
+	for _, entry := range done {
 		if !standAlone(entry.lines) {
 			continue
 		}
-		claims := t.claimedInList(entry.lines)
 		rank := func(i int) int {
 			top := notAsked
-			for _, m := range claims[i] {
+			for _, m := range entry.claims[i] {
 				top = max(top, p.importance[m.Skill])
 			}
 			return -int(top)

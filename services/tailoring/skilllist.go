@@ -94,7 +94,7 @@ func respellable(s *skills.Skill) bool {
 }
 
 // promoteSkills proposes for the skills list what the posting asks for and a position or project claims.
-func (t *Tailor) promoteSkills(doc *document, p posting, say phrases) []models.Change {
+func (t *Tailor) promoteSkills(doc *document, done []practice, p posting, say phrases) []models.Change {
 	f, _, _ := doc.find(skillsPath)
 	known := make(map[*skills.Skill]bool)
 	for _, own := range *f.list {
@@ -103,8 +103,8 @@ func (t *Tailor) promoteSkills(doc *document, p posting, say phrases) []models.C
 		}
 	}
 	var changes []models.Change
-	for _, entry := range t.practice(doc) {
-		for i, claims := range t.claimedInList(entry.lines) {
+	for _, entry := range done {
+		for i, claims := range entry.claims {
 			for _, m := range claims {
 				if known[m.Skill] || p.importance[m.Skill] == notAsked || !promotable(m.Skill) || len(changes) == maxPromoted {
 					continue
@@ -143,24 +143,26 @@ func (t *Tailor) promotedName(written string, s *skills.Skill, p posting) string
 	return ""
 }
 
-// practice is the description of one position or project.
+// practice is the description of one position or project, and which skills each of its lines claims.
 type practice struct {
-	path  string
-	lines []string
+	path   string
+	lines  []string
+	claims [][]skills.Mention
 }
 
-// practice returns where the person tells of what they did; an entry that is a plan or a wish by its title is left out.
-func (t *Tailor) practice(doc *document) []practice {
+// practices returns where the person tells of what they did; an entry that is a plan or a wish by its title is left out.
+func (t *Tailor) practices(doc *document) []practice {
 	var list []practice
-	for i, e := range doc.data.WorkExperience {
-		if !t.disclaims(e.Title) {
-			list = append(list, practice{indexed("workExperience", i) + ".description", e.Description})
+	add := func(path string, lines []string, names ...string) {
+		if !slices.ContainsFunc(names, t.disclaims) {
+			list = append(list, practice{path + ".description", lines, t.claimedInList(lines)})
 		}
 	}
+	for i, e := range doc.data.WorkExperience {
+		add(indexed("workExperience", i), e.Description, e.Title)
+	}
 	for i, e := range doc.data.PersonalProjects {
-		if !t.disclaims(e.Name) && !t.disclaims(e.Role) {
-			list = append(list, practice{indexed("personalProjects", i) + ".description", e.Description})
-		}
+		add(indexed("personalProjects", i), e.Description, e.Name, e.Role)
 	}
 	return list
 }

@@ -20,7 +20,7 @@ const (
 )
 
 // suggestions returns advice on the résumé as it is, the most important first.
-func (t *Tailor) suggestions(doc *document, p posting, gaps []models.Gap, say phrases) []models.Suggestion {
+func (t *Tailor) suggestions(doc *document, done []practice, p posting, gaps []models.Gap, say phrases) []models.Suggestion {
 	list := contactAdvice(doc, say)
 	asked := 0
 	for _, g := range gaps {
@@ -29,7 +29,7 @@ func (t *Tailor) suggestions(doc *document, p posting, gaps []models.Gap, say ph
 			asked++
 		}
 	}
-	list = append(list, t.listedOnlyAdvice(doc, p, say)...)
+	list = append(list, t.listedOnlyAdvice(doc, done, p, say)...)
 	list = append(list, descriptionAdvice(doc, say)...)
 	list = append(list, t.resultAdvice(doc, p, say)...)
 	return append(list, lengthAdvice(doc, say)...)
@@ -50,10 +50,10 @@ func contactAdvice(doc *document, say phrases) []models.Suggestion {
 }
 
 // listedOnlyAdvice names the posting's skills that stand in the list of skills and in no description; required ones first.
-func (t *Tailor) listedOnlyAdvice(doc *document, p posting, say phrases) []models.Suggestion {
+func (t *Tailor) listedOnlyAdvice(doc *document, done []practice, p posting, say phrases) []models.Suggestion {
 	shown := make(map[*skills.Skill]bool)
-	for _, entry := range t.practice(doc) {
-		for _, claims := range t.claimedInList(entry.lines) {
+	for _, entry := range done {
+		for _, claims := range entry.claims {
 			for _, m := range claims {
 				shown[m.Skill] = true
 			}

@@ -60,7 +60,8 @@ func (t *Tailor) Propose(in Input) Proposal {
 	resume := clone(in.Resume)
 	doc := open(&resume)
 	p := t.readPosting(in.Job)
-	accepted, rejected := t.screen(doc, t.candidates(doc, p, in.PromptID, say))
+	done := t.practices(doc)
+	accepted, rejected := t.screen(doc, t.candidates(doc, done, p, in.PromptID, say))
 	proposal := Proposal{Rejected: rejected, Warnings: []string{}}
 	improved, err := Apply(resume, accepted)
 	if err != nil || !t.keepsFacts(resume, improved) {
@@ -69,13 +70,13 @@ func (t *Tailor) Propose(in Input) Proposal {
 	}
 	proposal.Changes, proposal.Improved = accepted, improved
 	proposal.Gaps = t.gaps(in.Match, p, say)
-	proposal.Suggestions = t.suggestions(doc, p, proposal.Gaps, say)
+	proposal.Suggestions = t.suggestions(doc, done, p, proposal.Gaps, say)
 	proposal.Summary = Summarize(accepted)
 	return proposal
 }
 
 // candidates returns the strategy's changes, before any check.
-func (t *Tailor) candidates(doc *document, p posting, promptID string, say phrases) []models.Change {
+func (t *Tailor) candidates(doc *document, done []practice, p posting, promptID string, say phrases) []models.Change {
 	changes := t.reorderSkills(doc, p, say)
 	if promptID == Nudge {
 		return changes
@@ -84,7 +85,7 @@ func (t *Tailor) candidates(doc *document, p posting, promptID string, say phras
 	if promptID != Full {
 		return changes
 	}
-	changes = append(changes, t.promoteSkills(doc, p, say)...)
+	changes = append(changes, t.promoteSkills(doc, done, p, say)...)
 	changes = append(changes, t.reorderSummary(doc, p, say)...)
-	return append(changes, t.reorderBullets(doc, p, say)...)
+	return append(changes, reorderBullets(doc, done, p, say)...)
 }
