@@ -21,6 +21,7 @@ import (
 	"resume-matcher/models"
 	"resume-matcher/services"
 	"resume-matcher/services/documents"
+	"resume-matcher/services/schema"
 	"resume-matcher/services/skills"
 )
 
@@ -71,6 +72,42 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	warming := warmInChild(ctx, log, extractor)
 	err = serveUntilDone(ctx, listener, handler, cfg.Server.ShutdownTimeout, log)
 	<-warming
+	return err
+}
+
+// openReady opens the configured database with its schema up to date: an SQLite file is migrated, after a copy of it
+// was taken if it holds data; a Postgres database is shared, so an operator migrates it before this version serves.
+func openReady(ctx context.Context, cfg *config.Config, log *slog.Logger) (*gorm.DB, error) {
+	db, err := openDatabase(ctx, cfg.Database, log)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := db.DB()
+	if err == nil {
+		err = bringUpToDate(ctx, pool, cfg.Database, log)
+	}
+	if err != nil {
+		return nil, errors.Join(err, models.Close(db))
+	}
+	return db, nil
+}
+
+func bringUpToDate(ctx context.Context, pool *sql.DB, database config.Database, log *slog.Logger) error {
+	if models.Dialect(database.Dialect) == models.Postgres {
+		pending, err := schema.Pending(ctx, pool, models.Postgres)
+		if err == nil && len(pending) > 0 {
+			err = models.NewError(models.KindSchemaNotReady, fmt.Sprintf(
+				"The database lacks %d migration(s), the first of them %s. Run: resume-matcher migrate up", len(pending), pending[0].Name))
+		}
+		return err
+	}
+	applied, backup, err := applyPending(ctx, pool, database)
+	if backup != "" {
+		log.Info("copied the database before migrating it", "copy", backup)
+	}
+	for _, f := range applied {
+		log.Info("applied a migration", "file", f.Name)
+	}
 	return err
 }
 
