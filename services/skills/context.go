@@ -117,6 +117,9 @@ func (f *finder) supported(c *candidate) bool {
 	}
 	leftOpen, leftFor := f.left(c)
 	rightOpen, rightFor := f.right(c)
+	if c.need == needContext && f.gap(c.last) == gapSpace && isRightCue(f.tokens[c.last].Text) && f.gap(c.first) <= gapSpace {
+		return true
+	}
 	if !leftOpen || !rightOpen {
 		return false
 	}
@@ -161,7 +164,10 @@ func (f *finder) right(c *candidate) (open, evidence bool) {
 		if c.need == needContext && isRightCue(after) {
 			return true, true
 		}
-		if c.need == needContext && (stopWords()[after] != 0 || isVersion(after)) {
+		if c.need == needContext && isVersion(after) {
+			return true, strings.Contains(after, ".")
+		}
+		if c.need == needContext && stopWords()[after] != 0 {
 			return true, false
 		}
 		beside := f.neighbour(c, c.last)
@@ -190,8 +196,9 @@ func isProduct(s *Skill) bool {
 	return false
 }
 
+// isVersion tells "8" and "1.22" from a year.
 func isVersion(word string) bool {
-	return isDigit(word[0]) && len(word) < len("2024")
+	return isDigit(word[0]) && (len(word) < len("2024") || strings.Contains(word, "."))
 }
 
 func isConnector(word string) bool {

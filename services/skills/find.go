@@ -20,6 +20,8 @@ type finder struct {
 	candidates []candidate
 	// at is, per token, 1 + the number of the candidate over it.
 	at []int32
+	// reach is, per token, the end of the run of words that could be one name.
+	reach []int
 }
 
 // wordLine holds the words of a text joined by single spaces, so that any run of them is a substring.
@@ -42,6 +44,7 @@ func (v *Vocabulary) Find(text string) []Mention {
 		return nil
 	}
 	f.join()
+	f.reach = f.reaches()
 	f.collect()
 	f.settle()
 	mentions := make([]Mention, 0, len(f.candidates))
@@ -82,15 +85,37 @@ func newWordLine(tokens []Token, form func(string) string) wordLine {
 // run returns the words [first, last).
 func (l wordLine) run(first, last int) string { return l.text[l.starts[first] : l.starts[last]-1] }
 
-// count is the number of words.
-func (l wordLine) count() int { return len(l.starts) - 1 }
+// reaches returns, per token, where the run of words without a comma, a full stop or the like between them ends.
+func (f *finder) reaches() []int {
+	reach := make([]int, len(f.tokens))
+	end := len(f.tokens)
+	for i := len(f.tokens) - 1; i >= 0; i-- {
+		reach[i] = end
+		if i > 0 && separates(f.text[f.tokens[i-1].End:f.tokens[i].Start]) {
+			end = i
+		}
+	}
+	return reach
+}
+
+// separates tells whether what stands between two words keeps them from being one name; a single line break
+// doesn't, as it may be where a line was wrapped.
+func separates(between string) bool {
+	switch between {
+	case " ", "-", "/", "\n":
+		return false
+	}
+	lines := strings.Count(between, "\n")
+	return strings.ContainsAny(between, ",;|•·●▪‣!?\t") || strings.Contains(between, ". ") || strings.Contains(between, ": ") ||
+		lines > 1 || lines == 1 && strings.TrimSpace(between) != ""
+}
 
 // collect finds the longest alias at each token, leaving out those within a phrase that hides skills.
 func (f *finder) collect() {
 	f.at = make([]int32, len(f.tokens))
 	hidden := 0
 	for i := 0; i < len(f.tokens); {
-		_, hiddenTo := f.index.hidden.find(f.words, i)
+		_, hiddenTo := f.index.hidden.find(f.words, i, f.reach[i])
 		hidden = max(hidden, hiddenTo)
 		a, last := f.longest(i)
 		if a == nil || last <= hidden {
@@ -108,9 +133,9 @@ func (f *finder) collect() {
 // longest returns the longest alias that begins at token i, and the token after it; of equally long ones,
 // the exact spelling goes before an inflected form and that before words joined in another way.
 func (f *finder) longest(i int) (found *alias, last int) {
-	found, last = f.index.exact.find(f.words, i)
+	found, last = f.index.exact.find(f.words, i, f.reach[i])
 	for _, line := range f.stemmed {
-		if a, l := line.index.find(line.wordLine, i); l > last && f.longEnough(a, i, l) {
+		if a, l := line.index.find(line.wordLine, i, f.reach[i]); l > last && f.longEnough(a, i, l) {
 			found, last = a, l
 		}
 	}
@@ -125,9 +150,9 @@ func (f *finder) longest(i int) (found *alias, last int) {
 	return found, last
 }
 
-// find returns the longest alias that begins at word i, and the word after it, or 0.
-func (s sequences) find(words wordLine, i int) (*alias, int) {
-	for n := min(s.longest[words.run(i, i+1)], words.count()-i); n > 0; n-- {
+// find returns the longest alias that begins at word i and ends before word reach, and the word after it, or 0.
+func (s sequences) find(words wordLine, i, reach int) (*alias, int) {
+	for n := min(s.longest[words.run(i, i+1)], reach-i); n > 0; n-- {
 		if a := s.aliases[words.run(i, i+n)]; a != nil {
 			return a, i + n
 		}
@@ -136,9 +161,9 @@ func (s sequences) find(words wordLine, i int) (*alias, int) {
 }
 
 // longEnough keeps a shorter word of the same stem from standing for the alias: "market" isn't
-// marketing, "engine" not engineering, but "nurses" are nursing.
+// marketing, "engine" not engineering.
 func (f *finder) longEnough(a *alias, first, last int) bool {
-	const slack = 2
+	const slack = 1
 	return len(f.words.run(first, last))+slack*(last-first) >= len(a.text)
 }
 

@@ -22,7 +22,7 @@ func (v *Vocabulary) Implies(have, want *Skill) float64 {
 	return max(v.implied[pair{have, want}], v.siblings[pair{have, want}])
 }
 
-// loadRelations reads lines "have > want, want" (1), "have > want = 0.5", and groups "0.6 ~ one, another, third".
+// loadRelations reads lines "have, have > want, want" (1), "have > want = 0.5", and groups "0.6 ~ one, another, third".
 func (v *Vocabulary) loadRelations(data fs.FS) error {
 	v.implied, v.siblings = map[pair]float64{}, map[pair]float64{}
 	direct := map[*Skill][]relation{}
@@ -44,7 +44,7 @@ func (v *Vocabulary) loadRelations(data fs.FS) error {
 		return err
 	}
 	for have := range direct {
-		v.close(direct, have, have, 1)
+		v.close(direct, have, have)
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ type relation struct {
 }
 
 func (v *Vocabulary) addImplied(direct map[*Skill][]relation, left, right string) error {
-	have, err := v.named(left)
+	haves, err := v.namedAll(left)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,9 @@ func (v *Vocabulary) addImplied(direct map[*Skill][]relation, left, right string
 		if err != nil {
 			return err
 		}
-		direct[have] = append(direct[have], relation{want, degree})
+		for _, have := range haves {
+			direct[have] = append(direct[have], relation{want, degree})
+		}
 	}
 	return nil
 }
@@ -82,13 +84,9 @@ func (v *Vocabulary) addSiblings(left, right string) error {
 	if err != nil {
 		return err
 	}
-	var group []*Skill
-	for name := range strings.SplitSeq(right, ",") {
-		s, err := v.named(name)
-		if err != nil {
-			return err
-		}
-		group = append(group, s)
+	group, err := v.namedAll(right)
+	if err != nil {
+		return err
 	}
 	for _, a := range group {
 		for _, b := range group {
@@ -100,16 +98,17 @@ func (v *Vocabulary) addSiblings(left, right string) error {
 	return nil
 }
 
-// close records all that have covers by way of from; a longer way multiplies its degrees and
-// ends where it adds nothing, which also ends a cycle.
-func (v *Vocabulary) close(direct map[*Skill][]relation, have, from *Skill, degree float64) {
+// close records all that have covers by way of from. Only full steps lead on, as half of a half says nothing;
+// a step that adds nothing is left out, which also ends a cycle.
+func (v *Vocabulary) close(direct map[*Skill][]relation, have, from *Skill) {
 	for _, r := range direct[from] {
-		reached := degree * r.degree
-		if r.want == have || reached <= v.implied[pair{have, r.want}] {
+		if r.want == have || r.degree <= v.implied[pair{have, r.want}] {
 			continue
 		}
-		v.implied[pair{have, r.want}] = reached
-		v.close(direct, have, r.want, reached)
+		v.implied[pair{have, r.want}] = r.degree
+		if r.degree == 1 {
+			v.close(direct, have, r.want)
+		}
 	}
 }
 
@@ -120,6 +119,18 @@ func (v *Vocabulary) named(name string) (*Skill, error) {
 		return nil, fmt.Errorf("unknown skill %q", name)
 	}
 	return s, nil
+}
+
+func (v *Vocabulary) namedAll(names string) ([]*Skill, error) {
+	var all []*Skill
+	for name := range strings.SplitSeq(names, ",") {
+		s, err := v.named(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
 }
 
 func parseDegree(text string) (float64, error) {
