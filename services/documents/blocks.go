@@ -14,6 +14,7 @@ type block struct {
 	title bool
 	level int // of a heading as the document states it, from 1; 0 for none
 	item  bool
+	aside bool // stands in a text box or a narrow column
 	look
 }
 
@@ -39,6 +40,12 @@ func blocksMarkdown(blocks []block) string {
 	if stated := statedLevels(blocks); slices.Contains(stated, 2) {
 		mergeStated(levels, stated)
 	}
+	aside := make([]bool, len(blocks))
+	for i, b := range blocks {
+		aside[i] = b.aside
+	}
+	order := asidesLast(levels, aside)
+	blocks, levels = reorder(blocks, order), reorder(levels, order)
 	var out strings.Builder
 	for i, b := range blocks {
 		switch {

@@ -49,9 +49,12 @@ func readCorpus(t testing.TB) (map[string]truth, []string) {
 	return corpus, names
 }
 
+// testCacheDir is kept between runs: compiling PDFium takes seconds.
+func testCacheDir() string { return filepath.Join(os.TempDir(), "resume-matcher-test-cache") }
+
 func testExtractor(t testing.TB) *Extractor {
 	t.Helper()
-	extractor := New(Options{CacheDir: filepath.Join(os.TempDir(), "resume-matcher-test-cache")})
+	extractor := New(Options{CacheDir: testCacheDir()})
 	t.Cleanup(func() { require.NoError(t, extractor.Close()) })
 	return extractor
 }

@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"strconv"
@@ -89,11 +90,11 @@ func (s docxStyles) resolve(id string) docxStyle {
 		if base, ok = s.named[base.basedOn]; !ok {
 			break
 		}
-		style.outline = firstOf(style.outline, base.outline)
-		style.numbering = firstOf(style.numbering, base.numbering)
-		style.bold = firstOf(style.bold, base.bold)
-		style.size = firstOf(style.size, base.size)
-		style.color = firstOf(style.color, base.color)
+		style.outline = cmp.Or(style.outline, base.outline)
+		style.numbering = cmp.Or(style.numbering, base.numbering)
+		style.bold = cmp.Or(style.bold, base.bold)
+		style.size = cmp.Or(style.size, base.size)
+		style.color = cmp.Or(style.color, base.color)
 		if !isHeadingName(style.name) && isHeadingName(base.name) {
 			style.name = base.name
 		}
@@ -103,7 +104,6 @@ func (s docxStyles) resolve(id string) docxStyle {
 
 func isHeadingName(name string) bool { return name == "title" || strings.HasPrefix(name, "heading ") }
 
-// firstOf returns stated unless it is the zero value.
 func firstOf[T comparable](stated, inherited T) T {
 	var zero T
 	if stated != zero {

@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"encoding/xml"
 	"regexp"
 	"strings"
@@ -81,12 +82,12 @@ func (w *docxWalker) startProperty(element xml.StartElement) {
 	case "rStyle":
 		character := w.styles.resolve(value)
 		w.run.bold = w.run.bold || character.bold == "on"
-		w.run.size = firstOf(character.size, w.run.size)
-		w.run.color = firstOf(character.color, w.run.color)
+		w.run.size = cmp.Or(character.size, w.run.size)
+		w.run.color = cmp.Or(character.color, w.run.color)
 	case "b":
 		w.run.bold = switchValue(value) == "on"
 	case "sz":
-		w.run.size = firstOf(halfPoints(value), w.run.size)
+		w.run.size = cmp.Or(halfPoints(value), w.run.size)
 	case "color":
 		w.run.color = hexColor(value)
 	case "vanish":
@@ -115,7 +116,7 @@ func isNumbered(id string) bool { return id != "" && id != "0" }
 
 func (w *docxWalker) styleLook(style docxStyle) look {
 	return look{
-		size:  firstOf(style.size, w.styles.fallback.size),
+		size:  cmp.Or(style.size, w.styles.fallback.size),
 		bold:  style.bold == "on",
 		color: style.color,
 	}
@@ -215,7 +216,7 @@ func (w *docxWalker) end(name xml.Name) {
 	case "p":
 		w.closeParagraph()
 	case "txbxContent":
-		w.keep(w.closeBox()...)
+		w.keepAside(w.closeBox())
 	case "tc":
 		w.closeCell()
 	case "tr":

@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -135,8 +136,8 @@ func (r *odtReader) lookOf(id string, base look) look {
 		id = style.parent
 	}
 	for i := len(chain) - 1; i >= 0; i-- {
-		base.size = firstOf(chain[i].size, base.size)
-		base.color = firstOf(chain[i].color, base.color)
+		base.size = cmp.Or(chain[i].size, base.size)
+		base.color = cmp.Or(chain[i].color, base.color)
 		base.bold = (base.bold || chain[i].bold) && !chain[i].notBold
 	}
 	return base
@@ -202,7 +203,7 @@ func (r *odtReader) end(name xml.Name) {
 	case "a":
 		r.closeLink()
 	case "text-box":
-		r.keep(r.closeBox()...)
+		r.keepAside(r.closeBox())
 	case "table-cell":
 		r.closeCell()
 	case "table-row":

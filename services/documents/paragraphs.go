@@ -123,6 +123,14 @@ func (w *blockWriter) keep(blocks ...block) {
 	w.collected[top] = append(w.collected[top], blocks...)
 }
 
+// keepAside keeps blocks that stand beside the main text.
+func (w *blockWriter) keepAside(blocks []block) {
+	for i := range blocks {
+		blocks[i].aside = true
+	}
+	w.keep(blocks...)
+}
+
 // tidyCells writes tabs between texts as the mark between cells, and other white space as one space.
 func tidyCells(line string) string {
 	var cells []string
@@ -187,7 +195,10 @@ func (w *blockWriter) closeRow() {
 		isLine = isLine && b.level == 0 && !b.title && !b.item && utf8.RuneCountInString(b.text) <= maxCellRunes
 	}
 	if !isLine || len(cells) < 2 {
-		w.keep(cells...)
+		closed.markNarrow()
+		for _, cell := range closed.cells {
+			w.keep(cell...)
+		}
 		return
 	}
 	line := cells[0]
@@ -196,6 +207,30 @@ func (w *blockWriter) closeRow() {
 		line.bold = line.bold && b.bold
 	}
 	w.keep(line)
+}
+
+// markNarrow marks the narrower of two cells of a layout as standing aside. Where no widths are stated, the shorter
+// text stands in the narrower cell.
+func (r row) markNarrow() {
+	if len(r.cells) != 2 {
+		return
+	}
+	var length [2]int
+	for i, cell := range r.cells {
+		for _, b := range cell {
+			length[i] += len(b.text)
+		}
+	}
+	narrow := 0
+	if length[1] < length[0] {
+		narrow = 1
+	}
+	if len(r.cells[narrow]) < minSidebarLines+2 {
+		return // a heading or a date beside its text
+	}
+	for i := range r.cells[narrow] {
+		r.cells[narrow][i].aside = true
+	}
 }
 
 // blocks returns all that was read, open parts included: a damaged document may end anywhere.

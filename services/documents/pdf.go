@@ -46,13 +46,20 @@ func readPages(g *guest, data []byte) ([]page, error) {
 	case count > maxPages:
 		return nil, errTooManyPages()
 	}
-	pages := make([]page, 0, count)
+	pages, broken := make([]page, 0, count), 0
 	for i := range count {
 		page, err := readPage(g, document, i)
-		if err != nil {
+		// One broken page does not spoil the others.
+		if err != nil && !errors.Is(err, errBrokenPage) {
 			return nil, err
 		}
+		if err != nil {
+			broken++
+		}
 		pages = append(pages, page)
+	}
+	if broken == count {
+		return nil, errUnreadable(errBrokenPage)
 	}
 	return pages, nil
 }

@@ -19,6 +19,8 @@ func layoutMarkdown(pages []page) string {
 		}
 	}
 	levels := headingLevels(styled)
+	order := asidesLast(levels, markAsides(lines, levels))
+	lines, levels = reorder(lines, order), reorder(levels, order)
 	var out strings.Builder
 	for i := 0; i < len(lines); {
 		if level := levels[i]; level > 0 {
@@ -27,7 +29,7 @@ func layoutMarkdown(pages []page) string {
 			continue
 		}
 		end := i + 1
-		for end < len(lines) && levels[end] == 0 && lines[end].page == lines[i].page {
+		for end < len(lines) && levels[end] == 0 {
 			end++
 		}
 		writeParagraphs(&out, lines[i:end])
@@ -43,6 +45,7 @@ func layoutMarkdown(pages []page) string {
 func pageLines(p page) []line {
 	markLinks(p)
 	segments := segmentsOf(p.glyphs)
+	markItems(segments, p.bullets)
 	rightToLeft := isRightToLeftPage(segments)
 	if jumps := countJumps(segments); rightToLeft || jumps > 4 && jumps > 0.07*float64(len(segments)) {
 		segments = cutColumns(segments, rightToLeft)

@@ -11,7 +11,6 @@ import (
 // line is what stands on one line of a column.
 type line struct {
 	segment
-	item  bool
 	page  int
 	cells bool // has more than one cell
 }
@@ -29,7 +28,8 @@ func linesOf(segments []segment) []line {
 		if bulletAlone.MatchString(strings.TrimSpace(s.plain)) && i+1 < len(segments) &&
 			math.Abs(segments[i+1].baseline-s.baseline) < 0.6*segments[i+1].height {
 			i++
-			lines = appendLine(lines, segments[i], true)
+			segments[i].item = true
+			lines = appendLine(lines, segments[i])
 			continue
 		}
 		if len(lines) > 0 {
@@ -39,14 +39,14 @@ func linesOf(segments []segment) []line {
 				continue
 			}
 		}
-		lines = appendLine(lines, s, false)
+		lines = appendLine(lines, s)
 	}
 	return lines
 }
 
-func appendLine(lines []line, s segment, item bool) []line {
-	if match := bulletStart.FindStringSubmatchIndex(strings.TrimSpace(s.plain)); match != nil && !item {
-		item = true
+func appendLine(lines []line, s segment) []line {
+	if match := bulletStart.FindStringSubmatchIndex(strings.TrimSpace(s.plain)); match != nil && !s.item {
+		s.item = true
 		s.text = strings.TrimSpace(s.text)
 		if bulletStart.MatchString(s.text) {
 			_, width := utf8.DecodeRuneInString(s.text)
@@ -58,7 +58,7 @@ func appendLine(lines []line, s segment, item bool) []line {
 	if s.text == "" {
 		return lines
 	}
-	return append(lines, line{segment: s, item: item})
+	return append(lines, line{segment: s})
 }
 
 // tidyLine drops icons, which are characters of private fonts.
@@ -79,6 +79,7 @@ func (l *line) addCell(s segment) {
 	l.text += separator + text
 	l.plain += separator + plain
 	l.right = max(l.right, s.right)
+	l.lastMark = s.lastMark
 }
 
 func onSameRow(a, b segment) bool {
@@ -135,6 +136,13 @@ func goesOn(first, previous, next line, right, edge float64) bool {
 		edge-first.left < minColumn:
 		return false
 	}
+	letter, _ := utf8.DecodeRuneInString(next.plain)
+	if previous.lastMark >= 0 && next.firstMark >= 0 && previous.lastMark != next.firstMark && !unicode.IsLower(letter) {
+		return false
+	}
+	if isContact(previous.plain) || isContact(next.plain) {
+		return false
+	}
 	hang := next.left - first.left
 	rightToLeft := hasRightToLeft(next.plain)
 	switch {
@@ -144,9 +152,18 @@ func goesOn(first, previous, next line, right, edge float64) bool {
 		return false
 	}
 	endsEarly := strings.HasSuffix(previous.plain, ".") && previous.right < edge-0.1*(edge-first.left)
-	letter, _ := utf8.DecodeRuneInString(next.plain)
 	return first.item || !endsEarly || !unicode.IsUpper(letter)
 }
+
+// isContact reports whether a line holds an address or a telephone number, which stand alone.
+func isContact(text string) bool {
+	if strings.Contains(text, "@") || strings.Contains(text, "://") || strings.Contains(text, "www.") {
+		return len(strings.Fields(text)) < 8
+	}
+	return phoneNumber.MatchString(text)
+}
+
+var phoneNumber = regexp.MustCompile(`^\+?[\d\s()./-]{7,22}$`)
 
 // joinLines appends a line to a paragraph; a hyphen before a small letter was put there to break the word.
 func joinLines(text string, next line) string {

@@ -14,6 +14,8 @@ type segment struct {
 	bold                     bool
 	color                    uint32 // of its first glyph
 	index                    int    // position in the order of the content
+	item                     bool   // has a bullet drawn before it
+	firstMark, lastMark      int32  // the marked content of its first and last glyph
 	plain                    string
 	text                     string // plain with links as Markdown
 }
@@ -22,6 +24,7 @@ func newSegment(glyphs []glyph, index int) segment {
 	s := segment{
 		left: math.Inf(1), right: math.Inf(-1), bottom: math.Inf(1), top: math.Inf(-1),
 		baseline: glyphs[0].baseline, color: glyphs[0].color, index: index,
+		firstMark: glyphs[0].mark, lastMark: glyphs[len(glyphs)-1].mark,
 	}
 	heights := make([]float64, 0, len(glyphs))
 	bold := 0

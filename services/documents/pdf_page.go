@@ -1,9 +1,10 @@
 package documents
 
 import (
+	"cmp"
 	"encoding/binary"
+	"errors"
 	"math"
-	"strings"
 	"unicode"
 	"unicode/utf16"
 )
@@ -24,15 +25,9 @@ func (g glyph) height() float64 { return g.top - g.bottom }
 
 // page is what is read of a page, glyphs in the order of the content.
 type page struct {
-	glyphs []glyph
-	links  []link
-}
-
-// font is how a piece of text is set.
-type font struct {
-	size  float64
-	bold  bool
-	color uint32 // red, green, blue and opacity in a byte each
+	glyphs  []glyph
+	links   []link
+	bullets []dot
 }
 
 // pageReader reads the glyphs of a page.
@@ -44,14 +39,16 @@ type pageReader struct {
 	fonts map[uint64]font // by text object
 }
 
+var errBrokenPage = errors.New("a page can't be read")
+
 func readPage(g *guest, document uint64, index int) (page, error) {
 	handle := g.call("FPDF_LoadPage", document, uint64(index))
-	if handle == 0 {
-		return page{}, g.err // a broken page does not spoil the others
+	text := uint64(0)
+	if handle != 0 {
+		text = g.call("FPDFText_LoadPage", handle)
 	}
-	text := g.call("FPDFText_LoadPage", handle)
 	if text == 0 {
-		return page{}, g.err
+		return page{}, cmp.Or(g.err, errBrokenPage)
 	}
 	count := int(int32(g.call("FPDFText_CountChars", text)))
 	if count > maxPageChars {
@@ -60,10 +57,10 @@ func readPage(g *guest, document uint64, index int) (page, error) {
 	reader := pageReader{guest: g, text: text, fonts: map[uint64]font{}}
 	reader.readUnits(count)
 	glyphs := reader.glyphs(count)
-	links := readLinks(g, document, handle)
+	read := page{glyphs: glyphs, links: readLinks(g, document, handle), bullets: readDots(g, handle)}
 	g.call("FPDFText_ClosePage", text)
 	g.call("FPDF_ClosePage", handle)
-	return page{glyphs: glyphs, links: links}, g.err
+	return read, g.err
 }
 
 // readUnits fetches all characters with one call. PDFium leaves some out of that text; then the positions do not
@@ -204,71 +201,4 @@ func (p *pageReader) box(index int) (glyph, bool) {
 func (p *pageReader) baseline(index int) float64 {
 	p.guest.call("FPDFText_GetCharOrigin", p.text, uint64(index), p.guest.scratch, p.guest.scratch+8)
 	return p.guest.double(8)
-}
-
-func (p *pageReader) font(index int) font {
-	object := p.guest.call("FPDFText_GetTextObject", p.text, uint64(index))
-	if known, ok := p.fonts[object]; ok && object != 0 {
-		return known
-	}
-	color, painted := p.color(object)
-	set := font{size: p.size(index), color: color}
-	name, flags := p.fontName(index)
-	// For a font without a bold face browsers paint the outline too, or outlines alone under clear text.
-	set.bold = isBoldFont(name, flags) || painted && color&0xFF == 0 ||
-		p.guest.call("FPDFTextObj_GetTextRenderMode", object) == fillAndStroke
-	p.fonts[object] = set
-	return set
-}
-
-const fillAndStroke = 2 // a text render mode
-
-// size is the size at which a character appears: that of its font, scaled by its matrix.
-func (p *pageReader) size(index int) float64 {
-	size := math.Float64frombits(p.guest.call("FPDFText_GetFontSize", p.text, uint64(index)))
-	var matrix [6]float64
-	if p.guest.call("FPDFText_GetMatrix", p.text, uint64(index), p.guest.scratch) != 0 && p.guest.floats(matrix[:]) {
-		if scale := math.Hypot(matrix[2], matrix[3]); scale > 0 {
-			size *= scale
-		}
-	}
-	if math.IsNaN(size) || size < 0 || size > 1000 {
-		return 0
-	}
-	return size
-}
-
-func (p *pageReader) color(object uint64) (color uint32, ok bool) {
-	scratch := p.guest.scratch
-	if object == 0 || p.guest.call("FPDFPageObj_GetFillColor", object, scratch, scratch+4, scratch+8, scratch+12) == 0 {
-		return 0, false
-	}
-	view := p.guest.read(scratch, 16)
-	if len(view) == 0 {
-		return 0, false
-	}
-	return uint32(view[0])<<24 | uint32(view[4])<<16 | uint32(view[8])<<8 | uint32(view[12]), true
-}
-
-func (p *pageReader) fontName(index int) (name string, flags uint32) {
-	const flagsSize = 8
-	length := p.guest.call("FPDFText_GetFontInfo", p.text, uint64(index), p.guest.scratch+flagsSize, scratchSize-flagsSize, p.guest.scratch)
-	view := p.guest.read(p.guest.scratch, flagsSize)
-	if len(view) == 0 || length == 0 || length > scratchSize-flagsSize {
-		return "", 0
-	}
-	flags = binary.LittleEndian.Uint32(view)
-	return string(p.guest.read(p.guest.scratch+flagsSize, int(length)-1)), flags
-}
-
-// isBoldFont goes by the font's name and PDF's ForceBold flag: the weights that PDFs state are often wrong.
-func isBoldFont(name string, flags uint32) bool {
-	const forceBold = 1 << 18
-	name = strings.ToLower(name)
-	for _, mark := range []string{"bold", "black", "heavy", "demi", "-bd", "cmbx", "sfbx"} {
-		if strings.Contains(name, mark) {
-			return true
-		}
-	}
-	return flags&forceBold != 0
 }
