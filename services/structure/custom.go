@@ -67,7 +67,6 @@ func shapeOf(s *resumeSection) models.SectionType {
 
 func (r *resumeReader) customItems(path string, s *resumeSection) []models.CustomItem {
 	items := []models.CustomItem{}
-	set := confidenceOf(s.confidence, sureSet)
 	if s.kind == headExperience {
 		for i, p := range r.positions(s) {
 			at := indexed(path, i)
@@ -87,7 +86,6 @@ func (r *resumeReader) customItems(path string, s *resumeSection) []models.Custo
 		f.body = append(append([]frag(nil), f.links...), f.body...)
 		items = append(items, r.customItem(indexed(path, i), s, title, subtitle, &f))
 	}
-	_ = set
 	return items
 }
 

@@ -28,6 +28,9 @@ type entry struct {
 const (
 	maxHeadWords = 14
 	maxHeadBytes = 140
+	// maxDatedBytes bounds a line whose date is looked for, maxNameWords a name in it.
+	maxDatedBytes = 400
+	maxNameWords  = 9
 	// maxLead is how many lines may stand before the date in an entry's head.
 	maxLead = 3
 )
@@ -50,7 +53,7 @@ func entryLines(lines []docLine) []entryLine {
 
 // lineDated reports whether a date at the edge of the line dates an entry.
 func lineDated(l *docLine, running bool) (dated, only bool) {
-	if len(l.text) > maxHeadBytes+40 {
+	if len(l.text) > maxDatedBytes {
 		return false, false
 	}
 	for _, part := range l.parts() {
@@ -64,6 +67,9 @@ func lineDated(l *docLine, running bool) (dated, only bool) {
 		switch {
 		case alone:
 			return true, len(l.cells) == 0
+		case found.ranged && endsInSeparator(before) && len(strings.Fields(before)) <= maxNameWords:
+			// A description may follow on the same line.
+			return true, false
 		case running && (strings.HasSuffix(l.text, ".") || unicode.IsLower(firstRune(l.text))):
 		case found.ranged && edge:
 			return true, false
@@ -76,12 +82,14 @@ func lineDated(l *docLine, running bool) (dated, only bool) {
 	return false, false
 }
 
+const separators = ",;:|–—-·•"
+
 func endsInSeparator(text string) bool {
-	return text != "" && strings.HasSuffix(strings.TrimRight(text, ",;:|–—-·•"), "") && strings.TrimRight(text, ",;:|–—-·•") != text
+	return strings.TrimRight(text, separators) != text
 }
 
 func startsWithSeparator(text string) bool {
-	return text != "" && strings.TrimLeft(text, ",;:|–—-·•") != text
+	return strings.TrimLeft(text, separators) != text
 }
 
 // cutEntries cuts the lines of a section into entries.
@@ -213,6 +221,9 @@ func leadOf(lines []entryLine) int {
 
 // startBefore walks back from the dated line i over at most lead short lines, and prefers a line after a blank one.
 func startBefore(lines []entryLine, i, lead, floor int) int {
+	if lead > 0 && endsInDate(lines) && shortOnly(lines[floor:i]) && i-floor <= maxLead+1 {
+		return floor
+	}
 	low := max(i-lead, floor)
 	for k := low; k <= i; k++ {
 		if lines[k].blankBefore {
@@ -223,6 +234,18 @@ func startBefore(lines []entryLine, i, lead, floor int) int {
 		return low - 1
 	}
 	return low
+}
+
+// endsInDate recognises sections whose entries end with their dates.
+func endsInDate(lines []entryLine) bool { return lines[len(lines)-1].dateOnly }
+
+func shortOnly(lines []entryLine) bool {
+	for i := range lines {
+		if !lines[i].short() {
+			return false
+		}
+	}
+	return true
 }
 
 // startsByBullets makes each outer bullet an entry, or only the dated ones where there are any.

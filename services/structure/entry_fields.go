@@ -48,6 +48,8 @@ func (f *entryFields) readHead(l *docLine) {
 		case rest.empty():
 		case f.location.empty() && isPlaceLike(rest.text) && (len(f.names) > 0 || !f.marked):
 			f.location = rest
+		case len(f.names) > 0 && len(strings.Fields(rest.text)) > maxNameWords:
+			f.body = append(f.body, rest)
 		default:
 			f.names = append(f.names, rest)
 		}

@@ -92,6 +92,7 @@ func (p *position) assign(vote int) {
 		p.assignSingle(vote)
 		return
 	}
+	p.names = titleAhead(p.names)
 	first, second := p.names[0], p.names[1]
 	lead := titleLead(first, second)
 	switch {
@@ -111,11 +112,25 @@ func (p *position) assign(vote int) {
 	p.placeRest(p.names[2:])
 }
 
+// titleAhead moves the only title among three or more names to the second place: "Firm | Town", then "Engineer".
+func titleAhead(names []frag) []frag {
+	if len(names) < 3 || isTitle(names[0].text) || isTitle(names[1].text) {
+		return names
+	}
+	for i := 2; i < len(names); i++ {
+		if isTitle(names[i].text) {
+			ahead := append([]frag{names[0], names[i]}, names[1:i]...)
+			return append(ahead, names[i+1:]...)
+		}
+	}
+	return names
+}
+
 // placeRest keeps further names: a short one may be a place no list knows, others describe.
 func (p *position) placeRest(names []frag) {
 	var kept []frag
 	for _, n := range names {
-		if p.location.empty() && len(strings.Fields(n.text)) <= 3 && !isTitle(n.text) && employerScore(n.text) == 0 && len(digitsOf(n.text)) == 0 {
+		if p.location.empty() && len(strings.Fields(n.text)) <= 4 && !isTitle(n.text) && employerScore(n.text) == 0 && len(digitsOf(n.text)) == 0 {
 			p.location = n
 			continue
 		}

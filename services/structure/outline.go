@@ -176,13 +176,13 @@ func (o *outliner) acceptsUsual(i int, current *resumeSection) bool {
 	c, l := o.candidates[i], &o.lines[i]
 	if c.form >= formLevel1 {
 		deeper := l.level > o.level
-		return !deeper || current.kind != headSkills && c.exact != current.kind
+		return !deeper || current.kind != headSkills && c.exact != current.kind && !current.kind.hasEntries()
 	}
 	first := []rune(l.text)[0]
 	if unicode.IsLower(first) {
 		return false
 	}
-	if current.kind == headSkills && (c.exact == headSkills || c.exact == headLanguages) && o.counts[c.form] <= 2 && o.strongest() > c.form {
+	if current.kind == headSkills && c.exact == headSkills && c.form <= formColon {
 		return false
 	}
 	if c.form <= formColon && o.strongest() >= formBold {

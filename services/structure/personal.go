@@ -83,7 +83,10 @@ func (r *resumeReader) readContactLines(s *resumeSection, lines []docLine, name 
 		if headless && r.takeParagraph(l) {
 			continue
 		}
-		for _, part := range r.contactParts(l) {
+		if behindName && headless && r.takeHeadline(l) {
+			continue
+		}
+		for _, part := range l.parts() {
 			for _, piece := range r.takeContact(part) {
 				r.placePiece(piece, behindName && headless, headless && !behindName)
 			}
@@ -116,20 +119,6 @@ func trimPunctuation(f frag) frag {
 	return f.cut(len(f.text)-len(text), len(f.text))
 }
 
-// contactParts returns the line's cells, or the whole line where it is a headline such as "Nurse | Team lead".
-func (r *resumeReader) contactParts(l *docLine) []frag {
-	parts := l.parts()
-	if len(parts) > 1 && r.data.PersonalInfo.Title == "" && len(contactHits(l.text)) == 0 && isTitle(l.text) {
-		for _, p := range parts {
-			if isPlaceLike(p.text) || strings.Contains(p.text, ":") {
-				return parts
-			}
-		}
-		return []frag{l.frag}
-	}
-	return parts
-}
-
 // takeParagraph keeps running text before the first heading for the summary.
 func (r *resumeReader) takeParagraph(l *docLine) bool {
 	words := len(strings.Fields(l.text))
@@ -144,6 +133,47 @@ func (r *resumeReader) takeParagraph(l *docLine) bool {
 	}
 	r.headless = append(r.headless, l.frag)
 	return true
+}
+
+// takeHeadline takes a line such as "Nurse | Team lead" as a whole, but for a place at its end.
+func (r *resumeReader) takeHeadline(l *docLine) bool {
+	info := &r.data.PersonalInfo
+	if info.Title != "" || len(l.text) > 160 || len(strings.Fields(l.text)) > maxHeadlineWords || strings.Contains(l.text, ": ") || !isTitle(l.text) || len(contactHits(l.text)) > 0 {
+		return false
+	}
+	for _, part := range l.parts() {
+		for _, piece := range splitPieces(part, 0, len(part.text)) {
+			if isPlaceLike(piece.text) && !isTitle(piece.text) {
+				return false
+			}
+		}
+	}
+	headline := l.frag
+	if len(l.cells) == 0 {
+		headline = r.splitPlace(headline)
+	}
+	info.Title = r.put("personalInfo.title", headline, confidenceOf(sureHeadingMarked, sureWord))
+	return true
+}
+
+// splitPlace takes a place off the end of a headline, where an extractor joined two pieces of a line.
+func (r *resumeReader) splitPlace(f frag) frag {
+	info := &r.data.PersonalInfo
+	if info.Location != "" || isPlaceLike(f.text) {
+		return f
+	}
+	for i := 1; i < len(f.text); i++ {
+		if f.text[i-1] != ' ' {
+			continue
+		}
+		if place := f.cut(i, len(f.text)); !isTitle(place.text) && isPlaceLike(place.text) {
+			if head := trimJoints(f.cut(0, i)); isTitle(head.text) {
+				info.Location = r.put("personalInfo.location", place, confidenceOf(sureHeadingMarked, sureOrder))
+				return head
+			}
+		}
+	}
+	return f
 }
 
 // placePiece finds the field of a piece that holds no e-mail address, link or phone number.
@@ -171,7 +201,7 @@ func (r *resumeReader) placePiece(f frag, mayBeHeadline, beforeName bool) {
 		if isTitle(f.text) {
 			sure = sureWord
 		}
-		info.Title = r.put("personalInfo.title", f, confidenceOf(sureHeadingMarked, sure))
+		info.Title = r.put("personalInfo.title", r.splitPlace(f), confidenceOf(sureHeadingMarked, sure))
 	case beforeName && words <= 6:
 		r.marginalia = append(r.marginalia, f)
 	default:

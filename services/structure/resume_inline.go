@@ -2,6 +2,7 @@ package structure
 
 import (
 	"html"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -115,7 +116,11 @@ func writeLink(out *strings.Builder, text, target string) {
 func visibleTarget(target string) string {
 	for _, scheme := range [...]string{"mailto:", "tel:", "callto:"} {
 		if len(target) > len(scheme) && strings.EqualFold(target[:len(scheme)], scheme) {
-			return target[len(scheme):]
+			shown, err := url.PathUnescape(target[len(scheme):])
+			if err != nil {
+				return target[len(scheme):]
+			}
+			return strings.ToValidUTF8(shown, "\uFFFD")
 		}
 	}
 	return target

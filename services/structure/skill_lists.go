@@ -54,17 +54,23 @@ func (r *resumeReader) add(kind listKind, f frag, confidence float64) {
 
 // singleEntries returns one value for each bullet, or for each dated or marked group of lines where there are no bullets.
 func singleEntries(lines []docLine) []frag {
-	grouped := false
+	marked, dateOnly, dated := 0, 0, 0
 	for i := range lines {
-		if lines[i].bullet || lines[i].numbered {
-			grouped = false
-			break
+		l := &lines[i]
+		hasDate, only := lineDated(l, false)
+		switch {
+		case l.bullet || l.numbered:
+			marked = -len(lines)
+		case hasDate && only:
+			dateOnly++
+		case hasDate:
+			dated++
+		case l.level > 0 || l.bold:
+			marked++
 		}
-		dated, only := lineDated(&lines[i], false)
-		grouped = grouped || dated && only || lines[i].level > 0 || lines[i].bold
 	}
 	var values []frag
-	if !grouped {
+	if marked < 0 || marked+dateOnly <= dated {
 		for i := range lines {
 			values = append(values, lines[i].frag)
 		}

@@ -78,7 +78,9 @@ func (w *walker) section(d models.ResumeData, key string) {
 		w.projects(d.PersonalProjects)
 	case "additional":
 		for kind := range listCount {
-			w.additionalList(d, kind)
+			if kind == listSkills || !slices.ContainsFunc(d.SectionMeta, func(m models.SectionMeta) bool { return m.Key == kind.metaKey() }) {
+				w.additionalList(d, kind)
+			}
 		}
 	default:
 		if kind, ok := additionalMetaKind(key); ok {

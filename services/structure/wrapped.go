@@ -59,9 +59,15 @@ func (r *resumeReader) takePageMarks(lines []docLine, name foundName) []docLine 
 	for _, w := range splitWords(name.text) {
 		known[w.text] = true
 	}
+	repeats := map[string]int{}
+	for i := name.line + 1; i < len(lines); i++ {
+		if len(lines[i].text) < 80 && strings.Contains(lines[i].text, name.text) {
+			repeats[foldPhrase(lines[i].text)]++
+		}
+	}
 	kept := lines[:name.line+1]
 	for i := name.line + 1; i < len(lines); i++ {
-		if i != name.second && isPageMark(lines[i].text, known) {
+		if i != name.second && (isPageMark(lines[i].text, known) || len(repeats) > 0 && repeats[foldPhrase(lines[i].text)] > 1) {
 			r.marginalia = append(r.marginalia, lines[i].frag)
 			continue
 		}
