@@ -139,8 +139,10 @@ func (f *finder) longest(i int) (found *alias, last int) {
 			found, last = a, l
 		}
 	}
-	if a, l := f.joined(i); l > last {
-		found, last = a, l
+	if found == nil || f.gap(i+1) == gapHyphen {
+		if a, l := f.joined(i); l > last {
+			found, last = a, l
+		}
 	}
 	if found == nil {
 		if a := f.index.compound(f.tokens[i].Text); a != nil {
@@ -152,7 +154,11 @@ func (f *finder) longest(i int) (found *alias, last int) {
 
 // find returns the longest alias that begins at word i and ends before word reach, and the word after it, or 0.
 func (s sequences) find(words wordLine, i, reach int) (*alias, int) {
-	for n := min(s.longest[words.run(i, i+1)], reach-i); n > 0; n-- {
+	first := words.run(i, i+1)
+	if first == "" {
+		return nil, 0
+	}
+	for n := min(s.longest[first], reach-i); n > 0; n-- {
 		if a := s.aliases[words.run(i, i+n)]; a != nil {
 			return a, i + n
 		}

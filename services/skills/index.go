@@ -77,7 +77,11 @@ func (x *index) claim(a *alias, key string) error {
 		return fmt.Errorf("%q is an alias of %q already", a.text, other.skill.Name)
 	}
 	joined := strings.ReplaceAll(key, " ", "")
-	if other := x.lookup(joined); other != nil && other.skill != a.skill {
+	other := x.compact[joined]
+	if other == nil && joined != key {
+		other = x.exact.aliases[joined]
+	}
+	if other != nil && other.skill != a.skill {
 		return fmt.Errorf("%q is an alias of %q already", a.text, other.skill.Name)
 	}
 	if joined != key {

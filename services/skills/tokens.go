@@ -41,6 +41,10 @@ func Tokenize(text string) []Token {
 
 // lowerASCII lower-cases the ASCII letters only, so that offsets stay those of text.
 func lowerASCII(text string) string {
+	isUpper := func(r rune) bool { return 'A' <= r && r <= 'Z' }
+	if strings.IndexFunc(text, isUpper) < 0 {
+		return text
+	}
 	b := []byte(text)
 	for i, c := range b {
 		if 'A' <= c && c <= 'Z' {
