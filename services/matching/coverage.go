@@ -18,6 +18,11 @@ const (
 	togetherShare = 0.7
 	// impliedLimit is the least degree at which a related skill counts.
 	impliedLimit = 0.3
+	// wordedDegree is what a skill counts whose words stand in one sentence, scatteredDegree where they stand apart;
+	// minWorded keeps short words, which are often other words, from counting alone.
+	wordedDegree    = 0.7
+	scatteredDegree = 0.35
+	minWorded       = 5
 )
 
 // comparison holds the state of one match.
@@ -88,17 +93,21 @@ func (c *comparison) judgeTerms(q requirement, degrees []float64) (got, weight f
 			continue
 		}
 		weight += p.weight
-		units := c.resume.termUnits[p.stem]
+		units, degree := c.resume.termUnits[p.stem], 1.0
+		if len(units) == 0 {
+			units, degree = c.resume.compoundsOf(p.stem), compoundDegree
+		}
 		if len(units) == 0 {
 			continue
 		}
-		degrees[i] = 1
-		global += p.weight
+		degrees[i] = degree
+		value := round4(p.weight * degree)
+		global += value
 		for _, u := range units {
-			together[u] += p.weight
+			together[u] += value
 			most = max(most, together[u])
 		}
-		c.credit(units, p.weight)
+		c.credit(units, value)
 	}
 	return float64(togetherShare*most) + float64((1-togetherShare)*global), weight
 }
@@ -171,7 +180,52 @@ func (c *comparison) partSupport(p part) support {
 			best = s
 		}
 	}
+	if best.degree < wordedDegree && c.sameLanguage {
+		if s := c.wordedSupport(p.words); s.degree > best.degree {
+			return s
+		}
+	}
 	return best
+}
+
+// wordedSupport looks for a skill that the résumé words in its own way: all words of its name in one sentence, or at
+// least somewhere; a single word also as the beginning of a German compound.
+func (c *comparison) wordedSupport(words []string) support {
+	if len(words) == 0 {
+		return support{}
+	}
+	first := c.resume.termUnits[words[0]]
+	if len(words) == 1 {
+		first = append(first[:len(first):len(first)], c.resume.compoundsOf(words[0])...)
+		if len(first) == 0 || len(words[0]) < minWorded {
+			return support{}
+		}
+		return support{wordedDegree, first}
+	}
+	var units []int32
+	for _, u := range first {
+		if holdsAll(c.resume.units[u].stems, words[1:]) {
+			units = append(units, u)
+		}
+	}
+	if len(units) > 0 {
+		return support{wordedDegree, units}
+	}
+	for _, word := range words {
+		if len(c.resume.termUnits[word]) == 0 {
+			return support{}
+		}
+	}
+	return support{scatteredDegree, first}
+}
+
+func holdsAll(stems map[string]bool, words []string) bool {
+	for _, word := range words {
+		if !stems[word] {
+			return false
+		}
+	}
+	return true
 }
 
 // skillSupport looks for the skill itself, then for the held one that covers most of it.

@@ -63,7 +63,7 @@ func (m *Matcher) readKeywords(j *Job, d models.JobData) {
 			}
 		}
 		for _, t := range read.terms {
-			if !seenStem[t.stem] {
+			if !seenStem[t.stem] && !t.inSkill {
 				seenStem[t.stem] = true
 				j.keyStems = append(j.keyStems, t.stem)
 			}

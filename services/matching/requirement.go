@@ -18,9 +18,10 @@ const (
 const (
 	weightDegree   = 0.5
 	weightLicence  = 0.6
-	weightLanguage = 0.5
+	weightLanguage = 0.7
 	weightYears    = 0.4
-	weightRole     = 0.6
+	weightRole     = 0.9
+	weightTrained  = 0.2
 	weightTerm     = 0.3
 	// maxTerms bounds what key words weigh beside a skill, softFactor what a soft skill weighs.
 	maxTerms   = 0.5
@@ -47,7 +48,9 @@ type part struct {
 	// label names the part to people.
 	label string
 	// options are skills of which any one is enough.
-	options     []*skills.Skill
+	options []*skills.Skill
+	// words are the stems of a skill's name as the posting writes it, for résumés that word it otherwise.
+	words       []string
 	level       int
 	class       string
 	years       float64
@@ -79,8 +82,8 @@ type requirement struct {
 func (m *Matcher) readRequirement(text, language string, required bool) requirement {
 	q := requirement{text: text, required: required}
 	read := m.read(text, language)
-	q.parts = m.skillParts(text, read.mentions)
-	q.parts = append(q.parts, m.qualificationParts(text, read.tokens)...)
+	qualifications, covered := m.qualificationParts(text, read.tokens)
+	q.parts = append(m.skillParts(text, without(text, read.mentions, covered), read.terms), qualifications...)
 	if years := structure.MinimumYears(text); years > 0 {
 		q.parts = append(q.parts, part{kind: partYears, weight: weightYears, years: years})
 	}
@@ -97,7 +100,7 @@ func (q *requirement) addTerms(terms []term) {
 	seen := map[string]bool{}
 	var list []part
 	for _, t := range terms {
-		if !seen[t.stem] {
+		if !seen[t.stem] && !t.inSkill {
 			seen[t.stem] = true
 			list = append(list, part{kind: partTerm, label: t.surface, stem: t.stem})
 		}
@@ -116,7 +119,7 @@ func (q *requirement) addTerms(terms []term) {
 }
 
 // skillParts makes one part of each skill, or of each row of alternatives.
-func (m *Matcher) skillParts(text string, mentions []skills.Mention) []part {
+func (m *Matcher) skillParts(text string, mentions []skills.Mention, terms []term) []part {
 	var parts []part
 	for i := 0; i < len(mentions); {
 		n := alternatives(text, mentions[i:])
@@ -131,6 +134,9 @@ func (m *Matcher) skillParts(text string, mentions []skills.Mention) []part {
 			p.weight = max(p.weight, m.partWeight(mention.Skill))
 		}
 		p.label = strings.Join(names, " / ")
+		if n == 1 {
+			p.words = wordsWithin(terms, mentions[i])
+		}
 		if p.options[0].Kind == kindNaturalLanguage {
 			p.kind, p.level = partLanguage, languageLevel(languageContext(text, mentions, i, i+n), levelIntermediate)
 		}
@@ -140,6 +146,17 @@ func (m *Matcher) skillParts(text string, mentions []skills.Mention) []part {
 		i += n
 	}
 	return parts
+}
+
+// wordsWithin returns the stems of the words of one mention.
+func wordsWithin(terms []term, mention skills.Mention) []string {
+	var words []string
+	for _, t := range terms {
+		if t.start >= mention.Start && t.start < mention.End {
+			words = append(words, t.stem)
+		}
+	}
+	return words
 }
 
 func containsPart(parts []part, p part) bool {
@@ -174,19 +191,36 @@ func languageContext(text string, mentions []skills.Mention, from, to int) strin
 	return text[start:end]
 }
 
-// qualificationParts finds a degree, a licence and a learned trade.
-func (m *Matcher) qualificationParts(text string, tokens []skills.Token) []part {
-	var parts []part
+// without returns the mentions that no qualification covers: neither the name of a learned trade nor of a degree.
+func without(text string, mentions []skills.Mention, covered []textSpan) []skills.Mention {
+	if covered == nil {
+		return mentions
+	}
+	var rest []skills.Mention
+	for _, mention := range mentions {
+		if !within(covered, mention.Start) && degreeLevel(text[mention.Start:mention.End], false) == levelNone {
+			rest = append(rest, mention)
+		}
+	}
+	return rest
+}
+
+// qualificationParts finds a degree, a licence and a learned trade; covered are the stretches that name them.
+func (m *Matcher) qualificationParts(text string, tokens []skills.Token) (parts []part, covered []textSpan) {
 	if level, replaceable := demandedDegree(text); level != levelNone {
 		parts = append(parts, part{kind: partDegree, weight: weightDegree, level: level, replaceable: replaceable, label: degreeLabel(level)})
-		if roles := m.roles.find(tokens); len(roles) > 0 {
-			parts = append(parts, part{kind: partRole, weight: weightRole, roles: roles})
+		covered = []textSpan{}
+		if roles, spans := m.roles.find(tokens); len(roles) > 0 {
+			// Any training has the level; only the trade's own meets such a demand.
+			parts[0].weight = weightTrained
+			parts = append(parts, part{kind: partRole, weight: weightRole, roles: roles, label: text[spans[0].start:spans[0].end]})
+			covered = spans
 		}
 	}
 	if class := drivingLicence(text); class != "" {
 		parts = append(parts, part{kind: partLicence, weight: weightLicence, class: class, label: "Driving licence " + class})
 	}
-	return parts
+	return parts, covered
 }
 
 func degreeLabel(level int) string {
@@ -215,7 +249,20 @@ func alternatives(text string, mentions []skills.Mention) int {
 			last = i + 1
 		}
 	}
+	if n > last && opensWithOr(text[mentions[n-1].End:]) {
+		return n
+	}
 	return last
+}
+
+// opensWithOr reports whether the words behind a list make its entries examples: "…, or a related field".
+func opensWithOr(rest string) bool {
+	first, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(rest, " ,")), " ")
+	switch first {
+	case "or", "oder", "ou", "o", "bzw.":
+		return true
+	}
+	return false
 }
 
 // link is what stands between two skills.

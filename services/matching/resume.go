@@ -1,6 +1,8 @@
 package matching
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"resume-matcher/models"
@@ -49,6 +51,8 @@ type Resume struct {
 	heldIndex map[*skills.Skill]int32
 	// termUnits are the units that hold a stem, each once.
 	termUnits map[string][]int32
+	// stems are the keys of termUnits in order, in German only, to find the compounds that begin with a word.
+	stems     []string
 	positions []position
 	titles    []title
 	languages map[*skills.Skill]languageSkill
@@ -110,6 +114,9 @@ func (m *Matcher) PrepareResume(d models.ResumeData, language string) *Resume {
 		}
 	})
 	m.readTitles(r, d)
+	if language == german {
+		r.stems = slices.Sorted(maps.Keys(r.termUnits))
+	}
 	return r
 }
 

@@ -58,9 +58,10 @@ func (t *roleTable) add(name string, r role) {
 	t.byFirst[words[0]] = append(t.byFirst[words[0]], roleName{words, r})
 }
 
-// find returns the roles a title names; a longer name hides the shorter ones inside it.
-func (t *roleTable) find(tokens []skills.Token) []role {
+// find returns the roles a title names and where it does; a longer name hides the shorter ones inside it.
+func (t *roleTable) find(tokens []skills.Token) ([]role, []textSpan) {
 	var roles []role
+	var spans []textSpan
 	for i := 0; i < len(tokens); {
 		r, n := t.longest(tokens[i:])
 		if n == 0 {
@@ -68,9 +69,10 @@ func (t *roleTable) find(tokens []skills.Token) []role {
 			continue
 		}
 		roles = append(roles, r)
+		spans = append(spans, textSpan{tokens[i].Start, tokens[i+n-1].End})
 		i += n
 	}
-	return roles
+	return roles, spans
 }
 
 func (t *roleTable) longest(tokens []skills.Token) (role, int) {
@@ -118,11 +120,11 @@ func masculine(word string) string {
 type title struct {
 	text  string
 	roles []role
-	stems []weightedStem
+	words []weightedWord
 }
 
-type weightedStem struct {
-	stem   string
+type weightedWord struct {
+	text   string
 	weight float64
 }
 
@@ -131,7 +133,8 @@ const genericWeight = 0.2
 
 func (m *Matcher) readTitle(text, language string) title {
 	tokens := skills.Tokenize(text)
-	t := title{text: text, roles: m.roles.find(tokens)}
+	t := title{text: text}
+	t.roles, _ = m.roles.find(tokens)
 	for _, token := range tokens {
 		if len(token.Text) < 2 || skills.IsStopWord(language, token.Text) {
 			continue
@@ -143,7 +146,8 @@ func (m *Matcher) readTitle(text, language string) title {
 		case isGeneric(token.Text):
 			weight = genericWeight
 		}
-		t.stems = append(t.stems, weightedStem{skills.Stem(language, token.Text), weight})
+		// A stem would make "accountant" and "account" one word.
+		t.words = append(t.words, weightedWord{masculine(strings.TrimSuffix(token.Text, "s")), weight})
 	}
 	return t
 }
@@ -176,10 +180,10 @@ const (
 // share the rest; without a common role it is the share of the posting's words, at least 0.4 within a field.
 func (want title) likeness(have title) float64 {
 	shared, total := 0.0, 0.0
-	for _, w := range want.stems {
+	for _, w := range want.words {
 		total += w.weight
-		for _, h := range have.stems {
-			if h.stem == w.stem {
+		for _, h := range have.words {
+			if h.text == w.text {
 				shared += w.weight
 				break
 			}

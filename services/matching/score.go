@@ -241,8 +241,8 @@ func (c *comparison) score(p pools, b Breakdown) float64 {
 // trade is how far the two belong to one trade, from floor to 1. Schooling, languages and soft skills are shared
 // across trades; without the trade's own skills, or a like title, they count for little.
 func (c *comparison) trade(p pools) float64 {
-	const floor, enough = 0.45, 0.45
-	like := max(p.special.mean(), float64(0.8*c.titleLike))
+	const floor, enough = 0.45, 0.35
+	like := float64(0.65*p.special.mean()) + float64(0.35*c.titleLike)
 	if p.special.weight == 0 && c.job.title.text == "" {
 		return 1
 	}
@@ -251,7 +251,7 @@ func (c *comparison) trade(p pools) float64 {
 
 // curve maps the joined value to the score so that pairs a person calls unrelated, partial, good and strong fall into
 // the bands below 25, 55 and 80 and above; between its points it is straight.
-var curve = [...][2]float64{{0, 0}, {0.25, 20}, {0.45, 45}, {0.65, 72}, {0.8, 88}, {1, 100}}
+var curve = [...][2]float64{{0, 0}, {0.1, 10}, {0.25, 28}, {0.45, 50}, {0.65, 72}, {0.8, 88}, {0.9, 95}, {1, 100}}
 
 func calibrate(x float64) float64 {
 	for i := 1; i < len(curve); i++ {

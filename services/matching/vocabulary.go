@@ -28,11 +28,14 @@ var loadFiller = sync.OnceValue(func() map[string]map[string]bool {
 	return filler
 })
 
-// term is a key word: neither a stop word, nor filler, nor part of a skill's name.
+// term is a key word: neither a stop word nor filler.
 type term struct {
 	stem string
+	// inSkill is set for a word of a skill's name.
+	inSkill bool
 	// surface is the word as the text writes it.
 	surface string
+	start   int
 }
 
 // reading is what a text says in the terms of a match.
@@ -58,12 +61,12 @@ func (m *Matcher) read(text, language string) reading {
 			next++
 		}
 		inSkill := next < len(r.mentions) && t.Start >= r.mentions[next].Start
-		if inSkill || len(t.Text) < 3 || t.Text[0] <= '9' || skills.IsStopWord(language, t.Text) || within(denied, t.Start) {
+		if len(t.Text) < 3 || t.Text[0] <= '9' || skills.IsStopWord(language, t.Text) || within(denied, t.Start) {
 			continue
 		}
 		stem := skills.Stem(language, t.Text)
 		if !filler[stem] {
-			r.terms = append(r.terms, term{stem, text[t.Start:t.End]})
+			r.terms = append(r.terms, term{stem, inSkill, text[t.Start:t.End], t.Start})
 		}
 	}
 	return r
