@@ -23,7 +23,7 @@ func recoverPanics(f failures) gin.HandlerFunc {
 			}
 			err := fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 			if c.Writer.Written() {
-				f.public(c, err)
+				_ = f.public(c, err) // logged; there is no answer left to write it to
 				panic(http.ErrAbortHandler)
 			}
 			f.write(c, err)

@@ -33,7 +33,7 @@ type streamInput struct {
 func streamRoutes(a *API) {
 	HandleOrStream(a, Route{Method: http.MethodPost, Path: "/work/:id", ID: "work", Tag: "t", Errors: []models.Kind{models.KindResumeNotFound}},
 		func(_ *gin.Context, in streamInput) (Envelope[string], error) { return Data(in.ID), nil },
-		func(c *gin.Context, in streamInput, send Send[progress]) error {
+		func(_ *gin.Context, in streamInput, send Send[progress]) error {
 			switch in.ID {
 			case "missing":
 				return models.NewError(models.KindResumeNotFound, "No such résumé.")

@@ -156,7 +156,7 @@ func (h status) deleteEntity(c *gin.Context, in CacheEntityPath) (DeletedEntries
 
 // CacheKeyPath names one entry: a SHA-256 in hex.
 type CacheKeyPath struct {
-	Key string `uri:"key" binding:"required,sha256"`
+	Key string `uri:"key" binding:"required,len=64"`
 }
 
 // DeletedEntry names the removed entry; deleted is 0 where there was none.
