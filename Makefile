@@ -11,7 +11,7 @@ help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
 
 build: ## build ./resume-matcher
-	$(GO) build -trimpath -o resume-matcher .
+	$(GO) build -ldflags '-s -w' -o resume-matcher .
 
 run: build ## build and serve on http://127.0.0.1:8000 (PORT=… for another port)
 	./resume-matcher serve

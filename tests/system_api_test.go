@@ -47,7 +47,7 @@ func TestCacheEntriesAreRemoved(t *testing.T) {
 			CacheKey: cacheKey, WorkspaceID: workspace, Kind: "match", Provider: "p", Model: "m", PromptVersion: "1",
 			Response: "{}", CreatedAt: time.Now().UTC(), TTLSeconds: 60,
 		}).Error)
-		require.NoError(t, s.DB.Create(&models.LLMCacheIndex{CacheKey: cacheKey, EntityType: "resume", EntityID: entity}).Error)
+		require.NoError(t, s.DB.Create(&models.LLMCacheIndex{Key: cacheKey, EntityType: "resume", EntityID: entity}).Error)
 	}
 	other := models.Workspace{Name: "other", LastUsedAt: time.Now().UTC()}
 	require.NoError(t, s.DB.Create(&other).Error)
@@ -76,7 +76,7 @@ func TestDeletingAResumeRemovesWhatWasCachedForIt(t *testing.T) {
 	resume := s.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
 	cacheKey := strings.Repeat("e", 64)
 	require.NoError(t, s.DB.Create(&models.LLMCache{CacheKey: cacheKey, WorkspaceID: models.DefaultWorkspaceID, CreatedAt: time.Now().UTC()}).Error)
-	require.NoError(t, s.DB.Create(&models.LLMCacheIndex{CacheKey: cacheKey, EntityType: "resume", EntityID: resume}).Error)
+	require.NoError(t, s.DB.Create(&models.LLMCacheIndex{Key: cacheKey, EntityType: "resume", EntityID: resume}).Error)
 	require.Equal(t, http.StatusOK, s.Do(t, "DELETE", "/api/v1/resumes/"+resume, "", nil).Status)
 	assert.Zero(t, s.count(t, &models.LLMCache{}))
 	assert.Zero(t, s.count(t, &models.LLMCacheIndex{}))

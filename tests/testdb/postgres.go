@@ -55,7 +55,7 @@ var postgresServer = sync.OnceValues(func() (*server, error) {
 	return s, s.makeTemplate(ctx)
 })
 
-func (s *server) makeTemplate(ctx context.Context) error {
+func (s *server) makeTemplate(ctx context.Context) (err error) {
 	dir, err := schema.Dir(models.Postgres)
 	if err != nil {
 		return err
@@ -74,7 +74,10 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", templateLock); err != nil {
 		return err
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", templateLock)
+	defer func() {
+		_, unlockErr := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", templateLock)
+		err = errors.Join(err, unlockErr)
+	}()
 	// The final name is given last, so that a process that dies in between leaves no half template.
 	draft := s.template + "_draft"
 	var found bool
