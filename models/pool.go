@@ -61,7 +61,7 @@ func (p pool) QueryContext(ctx context.Context, query string, args ...any) (*sql
 func (p pool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	conn, err := p.acquire(ctx)
 	if err != nil {
-		return p.db.QueryRowContext(failedContext{ctx, err}, query, args...)
+		return p.db.QueryRowContext(failedContext{ctx, err}, query, args...) //nolint:contextcheck // it wraps ctx
 	}
 	defer func() { go conn.Close() }()
 	return conn.QueryRowContext(ctx, query, args...)

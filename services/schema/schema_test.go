@@ -226,7 +226,10 @@ func TestPostgresOnlyScratchNeedsARight(t *testing.T) {
 	dev.SetMaxOpenConns(1)
 	_, err := dev.ExecContext(t.Context(), "CREATE ROLE reader_of_nothing; SET ROLE reader_of_nothing")
 	require.NoError(t, err)
-	defer dev.ExecContext(context.Background(), "RESET ROLE; DROP ROLE reader_of_nothing")
+	t.Cleanup(func() {
+		_, err := dev.ExecContext(context.Background(), "RESET ROLE; DROP ROLE reader_of_nothing")
+		assert.NoError(t, err)
+	})
 	dir, err := schema.Dir(models.Postgres)
 	require.NoError(t, err)
 	_, err = schema.ModelsVsMigrations(t.Context(), models.Postgres, dir, dev)

@@ -31,7 +31,7 @@ func newScratch(dialect models.Dialect, dev *sql.DB) (scratch, error) {
 		"Postgres migrations are checked on a Postgres server: run this through scripts/with_postgres, or give --dev-url.")
 }
 
-func sqliteScratch(ctx context.Context, work func(migrate.Driver) error) error {
+func sqliteScratch(_ context.Context, work func(migrate.Driver) error) error {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return err
@@ -48,12 +48,12 @@ func sqliteScratch(ctx context.Context, work func(migrate.Driver) error) error {
 
 // postgresScratch works inside one transaction that ends in a rollback.
 func postgresScratch(dev *sql.DB) scratch {
-	return func(ctx context.Context, work func(migrate.Driver) error) error {
+	return func(ctx context.Context, work func(migrate.Driver) error) (err error) {
 		tx, err := dev.BeginTx(ctx, nil)
 		if err != nil {
 			return postgresError(err)
 		}
-		defer tx.Rollback()
+		defer func() { err = errors.Join(err, tx.Rollback()) }()
 		name := "scratch_" + strings.ToLower(rand.Text())
 		for _, statement := range []string{"CREATE SCHEMA " + name, "SET LOCAL search_path = " + name} {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
