@@ -42,13 +42,22 @@ func entryLines(lines []docLine) []entryLine {
 		l.docLine = &lines[i]
 		words := len(strings.Fields(l.text))
 		l.marked = !l.bullet && (l.level > 0 || l.bold && !strings.HasSuffix(l.text, ":")) && len(l.text) <= maxHeadBytes
-		l.running = !l.bullet && !l.marked && len(l.cells) == 0 && (words > maxHeadWords || strings.HasSuffix(l.text, ".") && words > 4 || unicode.IsLower(firstRune(l.text)))
+		l.running = !l.bullet && !l.marked && len(l.cells) == 0 && (words > maxHeadWords || endsSentenceLine(l.text, words) || unicode.IsLower(firstRune(l.text)))
 		l.dated, l.dateOnly = lineDated(l.docLine, l.running)
 		if l.dated {
 			l.running = false
 		}
 	}
 	return out
+}
+
+// endsSentenceLine tells a sentence from a name that ends in an abbreviation, "Brightwater Software Inc."
+func endsSentenceLine(text string, words int) bool {
+	if !strings.HasSuffix(text, ".") || words < 3 {
+		return false
+	}
+	last := text[strings.LastIndexByte(text, ' ')+1:]
+	return words > 4 || len(last) > 4 && employerScore(last) == 0
 }
 
 // lineDated reports whether a date at the edge of the line dates an entry.
@@ -63,7 +72,7 @@ func lineDated(l *docLine, running bool) (dated, only bool) {
 		}
 		before, after := strings.TrimSpace(part.text[:found.start]), strings.TrimSpace(part.text[found.end:])
 		alone := letterCount(before) == 0 && letterCount(after) == 0
-		edge := before == "" || after == "" || isPlaceLike(strings.Trim(after, ",;|()–- ")) || strings.HasPrefix(after, ":")
+		edge := before == "" || after == "" || isEntryPlace(strings.Trim(after, ",;|()–- ")) || strings.HasPrefix(after, ":")
 		switch {
 		case alone:
 			return true, len(l.cells) == 0
@@ -169,7 +178,7 @@ func startsByMarks(lines []entryLine) []int {
 func isPlaceDate(l *entryLine) bool {
 	_, rest := cutPeriods(l.docLine)
 	for _, f := range rest {
-		if !isPlaceLike(f.text) {
+		if !isEntryPlace(f.text) {
 			return false
 		}
 	}
@@ -248,6 +257,18 @@ func shortOnly(lines []entryLine) bool {
 	return true
 }
 
+// maxNamedBytes is where the sign after a name must stand at the latest.
+const maxNamedBytes = 40
+
+// isNamed recognises running lines of the form "name - what it is".
+func isNamed(l *entryLine) bool {
+	if l.bullet || l.marked || l.dated || !l.running {
+		return false
+	}
+	head := l.text[:min(len(l.text), maxNamedBytes)]
+	return strings.Contains(head, " - ") || strings.Contains(head, " – ") || strings.Contains(head, ": ")
+}
+
 // startsByBullets makes each outer bullet an entry, or only the dated ones where there are any.
 func startsByBullets(lines []entryLine, datedOnly bool) []int {
 	starts := []int{0}
@@ -265,10 +286,10 @@ func startsByShortLines(lines []entryLine) []int {
 	starts := []int{0}
 	for i := 1; i < len(lines); i++ {
 		l, before := &lines[i], &lines[i-1]
-		if !l.short() || l.numbered {
+		if !l.short() && !isNamed(l) || l.numbered {
 			continue
 		}
-		if before.bullet || before.running || l.blankBefore && !strings.HasSuffix(l.text, ":") {
+		if before.bullet || before.running || isNamed(l) && isNamed(&lines[0]) || l.blankBefore && !strings.HasSuffix(l.text, ":") {
 			starts = append(starts, i)
 		}
 	}
@@ -281,7 +302,7 @@ func (e *entry) headSize() int {
 	for i := range e.lines {
 		l := &e.lines[i]
 		switch {
-		case i == 0 && l.bullet:
+		case i == 0 && (l.bullet || isNamed(l)):
 			return 1
 		case l.bullet || l.running && !l.dated:
 			return i
@@ -291,7 +312,7 @@ func (e *entry) headSize() int {
 				names += len(namesOf(l.docLine))
 			}
 			dated = dated || l.dated
-		case isPlaceLike(l.text) || isDuration(l.text) || isLinkLine(l.docLine):
+		case isEntryPlace(l.text) || isDuration(l.text) || isLinkLine(l.docLine):
 		case !dated && names < maxLead && !(marked && names >= 2):
 			names++
 		case dated && names < 2 && (!marked || isTitle(l.text) || employerScore(l.text) > 0 || isSchool(l.text)) && len(strings.Fields(l.text)) <= 9:
@@ -316,7 +337,7 @@ func namesOf(l *docLine) []frag {
 	_, rest := cutPeriods(l)
 	names := rest[:0:0]
 	for _, f := range rest {
-		if !isPlaceLike(f.text) {
+		if !isEntryPlace(f.text) {
 			names = append(names, f)
 		}
 	}

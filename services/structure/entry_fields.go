@@ -11,11 +11,13 @@ type entryFields struct {
 	body     []frag
 	// marked tells that the first name is set as a heading.
 	marked bool
+	// level is that of the first line's heading marks.
+	level int
 }
 
 // readEntry gathers the fields of an entry.
 func readEntry(e entry) entryFields {
-	f := entryFields{marked: len(e.lines) > 0 && e.lines[0].marked}
+	f := entryFields{marked: e.lines[0].marked, level: e.lines[0].level}
 	for i := range e.lines {
 		l := e.lines[i]
 		switch {
@@ -25,7 +27,7 @@ func readEntry(e entry) entryFields {
 			f.readHeadInBody(l.docLine)
 		case !l.bullet && isDuration(l.text) && !f.years.empty():
 			f.years = joinFrags(" ", f.years, l.frag)
-		case !l.bullet && f.location.empty() && isPlaceLike(l.text):
+		case !l.bullet && f.location.empty() && isEntryPlace(l.text):
 			f.location = l.frag
 		default:
 			f.body = append(f.body, l.frag)
@@ -46,7 +48,7 @@ func (f *entryFields) readHead(l *docLine) {
 	for _, rest := range f.takeYears(l) {
 		switch {
 		case rest.empty():
-		case f.location.empty() && isPlaceLike(rest.text) && (len(f.names) > 0 || !f.marked):
+		case f.location.empty() && isEntryPlace(rest.text) && (len(f.names) > 0 || !f.marked):
 			f.location = rest
 		case len(f.names) > 0 && len(strings.Fields(rest.text)) > maxNameWords:
 			f.body = append(f.body, rest)
@@ -59,7 +61,7 @@ func (f *entryFields) readHead(l *docLine) {
 // readHeadInBody reads a date and a place that the layout puts below the description.
 func (f *entryFields) readHeadInBody(l *docLine) {
 	for _, rest := range f.takeYears(l) {
-		if f.location.empty() && isPlaceLike(rest.text) {
+		if f.location.empty() && isEntryPlace(rest.text) {
 			f.location = rest
 			continue
 		}
@@ -91,7 +93,7 @@ func (f *entryFields) takePlace(name frag) frag {
 			return name
 		}
 		at += next
-		if rest := name.cut(at+2, len(name.text)); isPlaceLike(rest.text) {
+		if rest := name.cut(at+2, len(name.text)); isEntryPlace(rest.text) {
 			f.location = rest
 			return name.cut(0, at)
 		}

@@ -12,6 +12,10 @@ type position struct {
 	title, company frag
 	// sure tells how title and employer were told apart.
 	sure float64
+	// joint is the word between title and employer in "Nurse at Example Hospital".
+	joint frag
+	// below is set where employers come first in the section, so that a lone name is a further title at the last one.
+	below bool
 }
 
 // readExperience reads the positions of a section.
@@ -37,27 +41,37 @@ func (r *resumeReader) positions(s *resumeSection) []position {
 	}
 	titleFirst := titleFirstVote(list)
 	for i := range list {
+		list[i].below = titleFirst < 0 && i > 0 && len(list[i-1].names) > 0 && len(list[i].names) == 1
 		list[i].assign(titleFirst)
+		list[i].takeTown()
+	}
+	for i := range list {
+		if !list[i].joint.empty() {
+			r.marginalia = append(r.marginalia, list[i].joint)
+		}
 	}
 	return shareEmployers(list, titleFirst)
 }
 
-// titleFirstVote tells which of two names is usually the title, from all entries of the section: above 0 the first is.
+// titleFirstVote tells which of two names is usually the title: above 0 the first is. Entries with names on lines or
+// in cells of their own decide, and only without them those that have two names in one.
 func titleFirstVote(list []position) int {
-	vote := 0
+	apart, within := 0, 0
 	for i := range list {
-		if names := list[i].names; len(names) >= 2 {
-			vote += sign(titleLead(names[0], names[1]))
-			continue
-		}
-		if len(list[i].names) == 1 {
-			left, right, ok := splitName(list[i].names[0], func(_ string, left, right frag) bool { return titleLead(left, right) != 0 && !isPlaceLike(right.text) })
+		switch names := list[i].names; {
+		case len(names) >= 2:
+			apart += sign(titleLead(names[0], names[1]))
+		case len(names) == 1:
+			left, right, ok := splitName(names[0], func(_ string, left, right frag) bool { return titleLead(left, right) != 0 && !isEntryPlace(right.text) })
 			if ok {
-				vote += sign(titleLead(left, right))
+				within += sign(titleLead(left, right))
 			}
 		}
 	}
-	return vote
+	if apart != 0 {
+		return apart
+	}
+	return within
 }
 
 func sign(n int) int {
@@ -112,6 +126,18 @@ func (p *position) assign(vote int) {
 	p.placeRest(p.names[2:])
 }
 
+// takeTown splits a last word like a town's off an employer, where no list knows it: "Hillside Motors, Bradford".
+func (p *position) takeTown() {
+	at := strings.LastIndex(p.company.text, ", ")
+	if at < 0 || !p.location.empty() {
+		return
+	}
+	firm, town := p.company.cut(0, at), p.company.cut(at+2, len(p.company.text))
+	if len(strings.Fields(firm.text)) >= 2 && isNameWord(town.text) && !isCapitals(town.text) && !strings.HasSuffix(town.text, ".") && employerScore(town.text) == 0 {
+		p.company, p.location = firm, town
+	}
+}
+
 // titleAhead moves the only title among three or more names to the second place: "Firm | Town", then "Engineer".
 func titleAhead(names []frag) []frag {
 	if len(names) < 3 || isTitle(names[0].text) || isTitle(names[1].text) {
@@ -149,7 +175,10 @@ func (p *position) assignSingle(vote int) {
 		case ": ":
 			return titleLead(left, right) != 0 && isTitle(left.text) != isTitle(right.text)
 		case ", ":
-			return titleLead(left, right) != 0 || vote != 0 && len(strings.Fields(name.text)) <= 9
+			if p.below && isTitle(left.text) && employerScore(right.text) == 0 {
+				return false
+			}
+			return titleLead(left, right) != 0 || len(strings.Fields(left.text)) <= 5 && len(strings.Fields(right.text)) <= 7
 		}
 		return true
 	})
@@ -167,59 +196,89 @@ func (p *position) assignSingle(vote int) {
 	if lead == 0 {
 		lead, p.sure = vote, sureOrder
 	}
+	if lead == 0 {
+		p.sure = sureUsual
+	}
 	p.title, p.company = left, right
 	if lead < 0 {
 		p.title, p.company = right, left
 	}
+	p.joint = name.jointBetween(left, right)
 	p.company = p.takePlace(p.company)
+}
+
+// jointBetween returns what stands between the first and the second part of f where that is a word.
+func (f frag) jointBetween(left, right frag) frag {
+	joint := f.cut(len(left.text), len(f.text)-len(right.text))
+	if letterCount(joint.text) == 0 {
+		return frag{}
+	}
+	return joint
 }
 
 // shareEmployers gives positions below one employer's line its name: several titles at one company.
 func shareEmployers(list []position, vote int) []position {
-	kept := list[:0]
+	kept := list[:0:0]
 	var employer *position
-	inherited := frag{}
+	used := false
 	for i := range list {
 		p := list[i]
-		switch {
-		case employer != nil && p.company.empty() && !p.title.empty():
-			p.adopt(employer)
-			inherited = employer.company
-		case p.company.empty() && !p.title.empty() && p.marked == false && !inherited.empty(),
-			p.company.empty() && !p.title.empty() && vote < 0 && len(kept) > 0 && !kept[len(kept)-1].company.empty() && len(p.names) == 1:
-			if inherited.empty() {
-				inherited = kept[len(kept)-1].company
-			}
-			p.company, p.sure = inherited, sureOrder
-		case !p.company.empty():
-			inherited = frag{}
+		if employer != nil && p.belongsTo(employer) {
+			p.adopt(employer, !used)
+			used = true
+			kept = append(kept, p)
+			continue
 		}
-		if employer != nil && p.company != employer.company {
+		if employer != nil && !used {
 			kept = append(kept, *employer)
 		}
-		employer = nil
-		if p.title.empty() && !p.company.empty() && len(p.body) == 0 && i+1 < len(list) {
+		employer, used = nil, false
+		if i+1 < len(list) && p.isEmployer(&list[i+1]) {
+			if p.company.empty() {
+				p.title, p.company = frag{}, p.title
+			}
 			employer = &p
 			continue
+		}
+		if last := len(kept) - 1; vote < 0 && last >= 0 && p.company.empty() && !p.title.empty() && len(p.names) == 1 {
+			p.company, p.sure = kept[last].company, sureOrder
 		}
 		kept = append(kept, p)
 	}
 	return kept
 }
 
-// adopt takes the employer's name and place, and keeps its dates, which span all its positions, in the description.
-func (p *position) adopt(employer *position) {
-	p.company, p.sure = employer.company, sureOrder
-	switch {
-	case p.years.empty():
-		p.years = employer.years
-	case !employer.years.empty():
-		p.body = append([]frag{employer.years}, p.body...)
+// isEmployer reports whether p only names the employer of the positions that follow.
+func (p *position) isEmployer(next *position) bool {
+	if len(p.names) != 1 || len(p.body) > 0 {
+		return false
 	}
-	switch {
-	case p.location.empty():
+	deeper := p.level > 0 && next.level > p.level
+	return deeper || p.title.empty() && !p.company.empty() && next.company.empty()
+}
+
+func (p *position) belongsTo(employer *position) bool {
+	if employer.level > 0 && p.level > 0 {
+		return p.level > employer.level
+	}
+	return p.company.empty() && !p.title.empty()
+}
+
+// adopt takes the employer's name and place. The first position also keeps the employer's dates, which span all of
+// them, in its description.
+func (p *position) adopt(employer *position, first bool) {
+	if !p.company.empty() {
+		p.title = joinFrags(", ", p.title, p.company)
+	}
+	p.company, p.sure = employer.company, sureOrder
+	if p.location.empty() {
 		p.location = employer.location
-	case !employer.location.empty():
+	} else if first && !employer.location.empty() {
 		p.body = append([]frag{employer.location}, p.body...)
+	}
+	if p.years.empty() {
+		p.years = employer.years
+	} else if first && !employer.years.empty() {
+		p.body = append([]frag{employer.years}, p.body...)
 	}
 }

@@ -83,7 +83,7 @@ func (r *resumeReader) readContactLines(s *resumeSection, lines []docLine, name 
 		if headless && r.takeParagraph(l) {
 			continue
 		}
-		if behindName && headless && r.takeHeadline(l) {
+		if behindName && headless && r.takeHeadline(l, name.line >= 0 && l.line <= lines[name.line].line+2) {
 			continue
 		}
 		for _, part := range l.parts() {
@@ -109,9 +109,24 @@ func (r *resumeReader) readNameLine(l *docLine, name foundName) {
 		}
 		for _, piece := range append(r.takeContact(part.cut(0, at)), r.takeContact(part.cut(at+len(name.text), len(part.text)))...) {
 			piece = trimPunctuation(piece)
+			if isCredential(piece.text) {
+				r.unplaced = append(r.unplaced, piece)
+				continue
+			}
 			r.placePiece(piece, true, false)
 		}
 	}
+}
+
+// isCredential recognises letters behind a name: "RN, BSN", "PhD", "M.Sc.".
+func isCredential(text string) bool {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '/' }) {
+		upper := strings.IndexFunc(w, unicode.IsUpper)
+		if utf8.RuneCountInString(w) > 6 || upper < 0 || strings.IndexFunc(w[upper+1:], unicode.IsUpper) < 0 {
+			return false
+		}
+	}
+	return text != ""
 }
 
 func trimPunctuation(f frag) frag {
@@ -136,9 +151,12 @@ func (r *resumeReader) takeParagraph(l *docLine) bool {
 }
 
 // takeHeadline takes a line such as "Nurse | Team lead" as a whole, but for a place at its end.
-func (r *resumeReader) takeHeadline(l *docLine) bool {
+func (r *resumeReader) takeHeadline(l *docLine, besideName bool) bool {
 	info := &r.data.PersonalInfo
-	if info.Title != "" || len(l.text) > 160 || len(strings.Fields(l.text)) > maxHeadlineWords || strings.Contains(l.text, ": ") || !isTitle(l.text) || len(contactHits(l.text)) > 0 {
+	if info.Title != "" || len(l.text) > 160 || len(strings.Fields(l.text)) > maxHeadlineWords || strings.Contains(l.text, ": ") || !besideName && !isTitle(l.text) || len(contactHits(l.text)) > 0 {
+		return false
+	}
+	if letterCount(l.text) < 3 || r.known(l.text) || len(digitsOf(l.text)) > 0 && !isTitle(l.text) || loadHeadings().label(l.text) != "" {
 		return false
 	}
 	for _, part := range l.parts() {

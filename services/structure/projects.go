@@ -41,11 +41,15 @@ func tellProject(f *entryFields) project {
 		names = names[1:]
 	}
 	for _, n := range names {
-		if p.role.empty() && isTitle(n.text) && len(strings.Fields(n.text)) <= maxProjectName {
+		hits := contactHits(n.text)
+		switch {
+		case len(hits) == 1 && hits[0].from == 0 && hits[0].to >= len(n.text)-1:
+			p.takeLink(n)
+		case p.role.empty() && (isTitle(n.text) && len(strings.Fields(n.text)) <= maxProjectName || len(strings.Fields(n.text)) <= 2):
 			p.role = n
-			continue
+		default:
+			p.body = append(p.body, n)
 		}
-		p.body = append(p.body, n)
 	}
 	if !f.location.empty() {
 		p.body = append(p.body, f.location)

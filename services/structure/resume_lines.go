@@ -73,7 +73,9 @@ type docLine struct {
 	indent      int
 	blankBefore bool
 	cells       []frag
-	links       []link
+	// tableHead is set for a row with a rule under it.
+	tableHead bool
+	links     []link
 }
 
 // readLines splits Markdown into lines with content.
@@ -119,6 +121,7 @@ func isRule(content string) bool {
 // underline turns a line into a heading when a rule of = or - stands right under it.
 func underline(line *docLine, rule string) {
 	rule = strings.TrimSpace(rule)
+	line.tableHead = len(line.cells) > 0 && strings.Contains(rule, "|")
 	if rule == "" || line.bullet || line.level > 0 || len(line.text) > 60 || strings.Trim(rule, "=") != "" && strings.Trim(rule, "-") != "" {
 		return
 	}

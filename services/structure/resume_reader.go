@@ -24,6 +24,7 @@ const (
 // resumeReader gathers the structure of one résumé.
 type resumeReader struct {
 	markdown   string
+	lineStarts []int
 	data       models.ResumeData
 	sources    []models.Source
 	metas      []models.SectionMeta
@@ -47,9 +48,26 @@ func (r *resumeReader) put(path string, f frag, confidence float64) string {
 		return ""
 	}
 	r.sources = append(r.sources, models.Source{
-		Path: path, Start: f.start, End: f.end, Line: f.line, Confidence: confidence,
+		Path: path, Start: f.start, End: f.end, Line: r.lineOf(f.start), Confidence: confidence,
 	})
 	return f.text
+}
+
+// lineOf returns the number of the line that holds the byte at offset, from 1.
+func (r *resumeReader) lineOf(offset int) int {
+	if r.lineStarts == nil {
+		r.lineStarts = []int{0}
+		for i := range len(r.markdown) {
+			if r.markdown[i] == '\n' {
+				r.lineStarts = append(r.lineStarts, i+1)
+			}
+		}
+	}
+	at, found := slices.BinarySearch(r.lineStarts, offset)
+	if found {
+		return at + 1
+	}
+	return at
 }
 
 // putList does the same for a list of values.
@@ -65,6 +83,7 @@ func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + 
 
 // readSection hands a section to the reader of its kind.
 func (r *resumeReader) readSection(s *resumeSection) {
+	r.takeTableHeads(s)
 	switch {
 	case s.title.empty():
 	case s.kind == headContact:
@@ -84,6 +103,21 @@ func (r *resumeReader) readSection(s *resumeSection) {
 		}
 		r.readCustom(s)
 	}
+}
+
+// takeTableHeads takes the names of a table's columns, "Period | Position | Employer", out of a section.
+func (r *resumeReader) takeTableHeads(s *resumeSection) {
+	kept := s.lines[:0]
+	for i := range s.lines {
+		l := s.lines[i]
+		names := l.tableHead && i+1 < len(s.lines) && len(digitsOf(l.text)) == 0 && (s.kind.hasEntries() || i+1 < len(s.lines) && len(s.lines[i+1].cells) == len(l.cells) && isLevel(s.lines[i+1].cells[len(l.cells)-1].text) && !isLevel(l.cells[len(l.cells)-1].text))
+		if names {
+			r.marginalia = append(r.marginalia, l.frag)
+			continue
+		}
+		kept = append(kept, l)
+	}
+	s.lines = kept
 }
 
 // claim takes a default section for s; a second one of the kind with another heading becomes a custom section, so

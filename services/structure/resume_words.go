@@ -68,6 +68,25 @@ func isPlaceLike(text string) bool {
 	return false
 }
 
+// isEntryPlace is isPlaceLike for the lines of an entry, where "Oakroad Garage, Leeds" is an employer with its town: what
+// stands before the first comma must be a place itself, or short with a country or state behind it.
+func isEntryPlace(text string) bool {
+	if !isPlaceLike(text) {
+		return false
+	}
+	first, rest, several := strings.Cut(strings.Trim(text, "()"), ",")
+	rest = strings.TrimSpace(rest)
+	switch {
+	case !several || isKnownPlace(first):
+		return !hasPostcode(first) || !isTitle(text)
+	case employerScore(text) > 0 || isSchool(text) || isTitle(text) || len(strings.Fields(first)) > 3:
+		return false
+	}
+	g := loadGazetteer()
+	key := strings.ToLower(rest)
+	return g.country[key] != "" || g.state[key] != "" || len(rest) == 2 && rest == strings.ToUpper(rest)
+}
+
 // employerWords are words of the names of firms and institutions.
 var employerWords = map[string]bool{
 	"inc": true, "llc": true, "ltd": true, "gmbh": true, "ag": true, "kg": true, "se": true, "ug": true, "ev": true, "corp": true, "corporation": true, "plc": true,

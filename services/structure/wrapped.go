@@ -47,6 +47,12 @@ func continues(before, next *docLine) bool {
 		_, dated := findPeriod(next.text)
 		return !dated
 	}
+	if head := next.text[:min(len(next.text), maxNamedBytes)]; strings.Contains(head, " - ") || strings.Contains(head, ": ") {
+		return false
+	}
+	if found, ok := findPeriod(next.text); ok && found.start == 0 {
+		return false
+	}
 	return unicode.IsLower(first) && last != '.' && !strings.ContainsAny(before.text, "@") && !isLinkLine(before)
 }
 
@@ -77,7 +83,7 @@ func (r *resumeReader) takePageMarks(lines []docLine, name foundName) []docLine 
 }
 
 func isPageMark(text string, known map[string]bool) bool {
-	if len(text) > 80 || loadHeadings().exact(text) != headNone {
+	if len(text) > 80 {
 		return false
 	}
 	words := splitWords(text)
@@ -91,5 +97,8 @@ func isPageMark(text string, known map[string]bool) bool {
 			return false
 		}
 	}
-	return len(words) > 0 && (digits < len(words) || digits == 2 && strings.Contains(text, "/")) && (digits > 0 || len(words) > 1)
+	if len(words) == 0 || digits == len(words) && (digits != 2 || !strings.Contains(text, "/")) || digits == 0 && len(words) == 1 {
+		return false
+	}
+	return loadHeadings().exact(text) == headNone
 }
