@@ -27,23 +27,43 @@ var degreePatterns = []struct {
 }
 
 var (
-	orEquivalent = regexp.MustCompile(`(?i)\bor (?:an? )?(?:equivalent|comparable|similar|related|relevant)|equivalent (?:work )?experience|oder (?:eine )?(?:vergleichbare?|ähnliche|gleichwertige)|vergleichbare (?:qualifikation|ausbildung)|ou équivalent|o equivalente`)
-	drivingWords = regexp.MustCompile(`(?i)\b(?:führerschein(?:klasse)?|fahrerlaubnis|driver['’]?s?[ -]licen[cs]e|driving licen[cs]e|permis (?:de conduire|[a-e]\b)|(?:carnet|permiso) de conducir|cdl)`)
-	drivingClass = regexp.MustCompile(`(?i)(?:klassen?|class(?:es)?|category|categories|kl\.|permis|tipo|führerschein|fahrerlaubnis|cdl[- ]class)\s*[("]?\s*([abcd]1?e?)\b`)
-	levelCode    = regexp.MustCompile(`\b([ABC][12])\b`)
-	childcare    = regexp.MustCompile(`(?i)\bpromotions?\b.*\b(?:campaign|kampagn|sales|event)|\b(?:sales|event|campaign)s?\b.*\bpromotion`)
+	orEquivalent   = regexp.MustCompile(`(?i)\bor (?:an? )?(?:equivalent|comparable|similar|related|relevant)|equivalent (?:work )?experience|oder (?:eine )?(?:vergleichbare?|ähnliche|gleichwertige)|vergleichbare (?:qualifikation|ausbildung)|ou équivalent|o equivalente`)
+	drivingWords   = regexp.MustCompile(`(?i)\b(?:führerschein(?:klasse)?|fahrerlaubnis|driver['’]?s?[ -]licen[cs]e|driving licen[cs]e|permis (?:de conduire|[a-e]\b)|(?:carnet|permiso) de conducir|cdl)`)
+	drivingClass   = regexp.MustCompile(`(?i)(?:klassen?|class(?:es)?|category|categories|kl\.|permis|tipo|führerschein|fahrerlaubnis|cdl[- ]class)\s*[("]?\s*([abcd]1?e?)\b`)
+	levelCode      = regexp.MustCompile(`\b([ABC][12])\b`)
+	otherPromotion = regexp.MustCompile(`(?i)\bpromotions?\b.*\b(?:campaign|kampagn|sales|event)|\b(?:sales|event|campaign)s?\b.*\bpromotion`)
 )
+
+// degreeHints are pieces of every word the patterns know; most texts hold none and need no pattern.
+var degreeHints = []string{
+	"degree", "bachel", "master", "ph", "docto", "dokto", "promo", "dr.", "m.", "b.", "msc", "bsc", "mba", "ma ", "ba ", "bs ", "llm", "ll.", "llb", "mag", "dipl", "exam",
+	"j.d", "jd", "máster", "maîtr", "bsn", "bed", "beng", "meng", "licen", "grad", "studi", "absch", "hochsch", "pgce", "meister", "geprüft", "fachwirt", "bts", "dut", "superior",
+	"ausbild", "lehre", "gesell", "apprent", "vocat", "trade", "nvq", "guilds", "ged", "cap", "bac", "fp", "profesional", "journey",
+}
+
+func mayNameDegree(text string) bool {
+	lower := strings.ToLower(text) + " "
+	for _, hint := range degreeHints {
+		if strings.Contains(lower, hint) {
+			return true
+		}
+	}
+	return false
+}
 
 // degreeLevel returns the level of education a text names: the lowest of a demand's alternatives, the highest of what
 // a person has.
 func degreeLevel(text string, lowest bool) int {
 	level := levelNone
+	if !mayNameDegree(text) {
+		return level
+	}
 	for _, d := range degreePatterns {
 		if level != levelNone && !lowest {
 			break
 		}
 		at := d.pattern.FindString(text)
-		if at == "" || d.level == levelDoctorate && childcare.MatchString(text) {
+		if at == "" || d.level == levelDoctorate && otherPromotion.MatchString(text) {
 			continue
 		}
 		level = d.level
@@ -53,6 +73,9 @@ func degreeLevel(text string, lowest bool) int {
 
 // demandedDegree returns the level a requirement asks for; a lower level only counts as its alternative behind "or".
 func demandedDegree(text string) (level int, replaceable bool) {
+	if !mayNameDegree(text) {
+		return levelNone, false
+	}
 	lower := strings.ToLower(text)
 	alternatives := strings.Contains(lower, " or ") || strings.Contains(lower, " oder ") || strings.Contains(lower, "/") || strings.Contains(lower, " ou ") || strings.Contains(lower, " o ")
 	return degreeLevel(text, alternatives), orEquivalent.MatchString(text)

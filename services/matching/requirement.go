@@ -79,9 +79,8 @@ type requirement struct {
 }
 
 // readRequirement takes a demand apart into skills, qualifications and key words.
-func (m *Matcher) readRequirement(text, language string, required bool) requirement {
+func (m *Matcher) readRequirement(text string, read reading, required bool) requirement {
 	q := requirement{text: text, required: required}
-	read := m.read(text, language)
 	qualifications, covered := m.qualificationParts(text, read.tokens)
 	q.parts = append(m.skillParts(text, without(text, read.mentions, covered), read.terms), qualifications...)
 	if years := structure.MinimumYears(text); years > 0 {

@@ -23,6 +23,14 @@ const (
 	maxKeywords     = 40
 )
 
+// What a skill's place in the posting says of its importance.
+const (
+	inTitle    = 3
+	inRequired = 2
+	inText     = 1
+	inSummary  = 0.5
+)
+
 // readSummary takes the part that describes the job, or else the first paragraph of prose.
 func (r *jobReader) readSummary(o jobOutline) {
 	for _, wanted := range []part{partSummary, partNone, partCompany} {
@@ -97,14 +105,30 @@ func (r *jobReader) readApplication(o jobOutline) {
 		info.ApplyLink = r.text[s.start:s.end]
 		r.source("application_info.apply_link", s, sureWorded)
 	}
-	if at := postingEmail.FindStringIndex(r.text); at != nil {
-		s := span{at[0], at[1]}
+	if s, ok := r.firstEmail(); ok {
 		info.Email = r.text[s.start:s.end]
 		r.source("application_info.contact_email", s, sureHeaded)
 	}
 	if info.Deadline == "" {
 		r.readDeadline()
 	}
+}
+
+// firstEmail looks only around at signs, where an address must be.
+func (r *jobReader) firstEmail() (span, bool) {
+	const reach = 128
+	for at := 0; at < len(r.text); at++ {
+		next := strings.IndexByte(r.text[at:], '@')
+		if next < 0 {
+			break
+		}
+		at += next
+		from, to := max(0, at-reach), min(len(r.text), at+reach)
+		if found := postingEmail.FindStringIndex(r.text[from:to]); found != nil {
+			return span{from + found[0], from + found[1]}, true
+		}
+	}
+	return span{}, false
 }
 
 // applyLink returns the address whose line or own text speaks of applying, or else the last address of the posting.
@@ -123,15 +147,22 @@ func (r *jobReader) applyLink() (span, bool) {
 
 // readDeadline looks for a full date behind words such as "apply by".
 func (r *jobReader) readDeadline() {
-	for _, at := range deadlineCue.FindAllStringIndex(r.text, maxJobEntries) {
-		end := min(len(r.text), at[1]+60)
-		if newline := strings.IndexByte(r.text[at[1]:end], '\n'); newline >= 0 {
-			end = at[1] + newline
+	const reach = 60
+	start := 0
+	for line := range strings.Lines(r.text) {
+		lineStart := start
+		start += len(line)
+		if !strings.Contains(line, "20") {
+			continue
 		}
-		near := strings.ToValidUTF8(r.text[at[1]:end], "")
+		at := deadlineCue.FindStringIndex(line)
+		if at == nil {
+			continue
+		}
+		near := strings.TrimSpace(strings.ToValidUTF8(line[at[1]:min(len(line), at[1]+reach)], ""))
 		if day := dayText(near); day != near {
 			r.data.ApplicationInfo.Deadline = day
-			r.source("application_info.application_deadline", span{at[0], end}, sureWorded)
+			r.source("application_info.application_deadline", trimSpan(r.text, span{lineStart + at[0], start}), sureWorded)
 			return
 		}
 	}
@@ -146,25 +177,27 @@ func (r *jobReader) readKeywords() {
 	var order []*skills.Skill
 	count := func(text string, importance float64) {
 		for _, m := range r.skillsIn(text) {
+			if importance == inRequired && m.Skill.Kind == "natural-language" {
+				r.addLanguage(m.Skill.Name)
+			}
 			if _, ok := found[m.Skill]; !ok {
 				order = append(order, m.Skill)
 			}
 			found[m.Skill] += importance * r.vocabulary.Weight(m.Skill)
 		}
 	}
-	count(r.data.JobTitle, 3)
+	count(r.data.JobTitle, inTitle)
 	for _, text := range r.data.Qualifications.Required {
-		count(text, 2)
+		count(text, inRequired)
 		r.data.MinExperienceYears = max(r.data.MinExperienceYears, MinimumYears(text))
-		r.addLanguages(text)
 	}
 	for _, text := range r.data.Qualifications.Preferred {
-		count(text, 1)
+		count(text, inText)
 	}
 	for _, text := range r.data.KeyResponsibilities {
-		count(text, 1)
+		count(text, inText)
 	}
-	count(r.data.JobSummary, 0.5)
+	count(r.data.JobSummary, inSummary)
 	slices.SortStableFunc(order, func(a, b *skills.Skill) int { return cmp.Compare(found[b], found[a]) })
 	for i, s := range order {
 		if len(r.data.ExtractedKeywords) == maxKeywords {
@@ -185,10 +218,8 @@ func (r *jobReader) keywordSource(i int, s *skills.Skill) {
 	}
 }
 
-func (r *jobReader) addLanguages(text string) {
-	for _, m := range r.skillsIn(text) {
-		if m.Skill.Kind == "natural-language" && !slices.Contains(r.data.RequiredLanguageNames, m.Skill.Name) {
-			r.data.RequiredLanguageNames = append(r.data.RequiredLanguageNames, m.Skill.Name)
-		}
+func (r *jobReader) addLanguage(name string) {
+	if !slices.Contains(r.data.RequiredLanguageNames, name) {
+		r.data.RequiredLanguageNames = append(r.data.RequiredLanguageNames, name)
 	}
 }

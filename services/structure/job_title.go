@@ -16,10 +16,10 @@ var (
 	// hiringPhrase leads to the title inside a sentence: "is looking for a Data Analyst to join".
 	hiringPhrase = regexp.MustCompile(`(?i)\b(?:looking for|seeking|hiring|hire|recruiting|in need of|position of|role of|search for)\s+(?:an?|our next|our new|for an?|the)?\s+|\b(?:suchen|sucht|suche)\s+(?:wir\s+)?(?:zum nächstmöglichen (?:zeitpunkt|termin)\s+|ab sofort\s+|für [^.,\n]{1,60}?\s|in [A-ZÄÖÜ][^.,\s]{1,30}\s|dich als\s+|sie als\s+|dich\s+|sie\s+|motivierte\w*\s+|engagierte\w*\s+|erfahrene\w*\s+)*(?:als\s+)?(?:(?:eine[nr]?|zwei|mehrere)\s+)?|\b(?:recrutons|recrute|recherchons|recherche)\s+(?:une?|des)\s+|\b(?:buscamos|busca|buscando|contratar)\s+(?:una?|a una?)\s+`)
 	// titleEnd ends a title inside a sentence or line.
-	titleEnd  = regexp.MustCompile(`(?i)\s+(?:to join|to help|to support|to lead|to work|to manage|to|who|with|for our|for the|for a|for|in|at|based|that|which|and you|on a|mit|für|zur|zum|im|am|bei|der|die|das|unbefristet|in vollzeit|in teilzeit|pour|avec|à|chez|para|con|en|qui|que)\b|[.,;:!?|\n]|\s[-–—·•@]\s`)
+	titleEnd   = regexp.MustCompile(`(?i)\s+(?:to join|to help|to support|to lead|to work|to manage|to|who|with|for our|for the|for a|for|in|at|based|that|which|and you|on a|mit|für|zur|zum|im|am|bei|der|die|das|unbefristet|in vollzeit|in teilzeit|pour|avec|à|chez|para|con|en|qui|que)\b|[.,;:!?|\n]|\s[-–—·•@]\s`)
 	titlePlace = regexp.MustCompile(`\s+in\s+\p{Lu}[\p{L} -]+[!.]?$|[ !]+$|\s+(?:needed|wanted|gesucht)!?$`)
-	titleSep  = regexp.MustCompile(`\s+[-–—·•|@]\s+|\s*\|\s*|\t+|,\s+|\s+(?:at|bei|chez|@)\s+`)
-	salaryPat = regexp.MustCompile(`(?i)(?:[$€£]|\b(?:eur|usd|gbp|chf)\b)\s?\d[\d.,' ]*k?|\d[\d.,' ]*k?\s?(?:[$€£]|\b(?:eur|euro|usd|gbp|chf|dollars?|pounds?)\b)`)
+	titleSep   = regexp.MustCompile(`\s+[-–—·•|@]\s+|\s*\|\s*|\t+|,\s+|\s+(?:at|bei|chez|@)\s+`)
+	salaryPat  = regexp.MustCompile(`(?i)(?:[$€£]|\b(?:eur|usd|gbp|chf)\b)\s?\d[\d.,' ]*k?|\d[\d.,' ]*k?\s?(?:[$€£]|\b(?:eur|euro|usd|gbp|chf|dollars?|pounds?)\b)`)
 )
 
 // readTitle finds the posting's title: named by a label, in a heading, in the first lines, or in "we are looking for a …".

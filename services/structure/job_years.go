@@ -21,10 +21,20 @@ var numberWords = map[string]float64{
 	"dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "diez": 10,
 }
 
+func mayNameYears(text string) bool {
+	lower := strings.ToLower(text)
+	for _, piece := range []string{"year", "yr", "jahr", "ans", "année", "año"} {
+		if strings.Contains(lower, piece) {
+			return true
+		}
+	}
+	return false
+}
+
 // MinimumYears returns the years of experience a text asks for or states, the lower end of a range, and 0 if it
 // names none; an age or the length of a contract or of studies doesn't count.
 func MinimumYears(text string) float64 {
-	if !strings.ContainsAny(text, "yYjJaA") || ageStated.MatchString(text) || !experienceCue.MatchString(text) {
+	if !mayNameYears(text) || ageStated.MatchString(text) || !experienceCue.MatchString(text) {
 		return 0
 	}
 	most := 0.0
