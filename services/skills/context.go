@@ -120,11 +120,58 @@ func (f *finder) supported(c *candidate) bool {
 	if c.need == needContext && f.gap(c.last) == gapSpace && isRightCue(f.tokens[c.last].Text) && f.gap(c.first) <= gapSpace {
 		return true
 	}
+	if c.need == needContext && f.standsOut(c) {
+		return true
+	}
 	if !leftOpen || !rightOpen {
 		return false
 	}
 	alone := f.gap(c.first) == gapLine && f.gap(c.last) == gapLine
 	return leftFor || rightFor || alone && c.need == needContext
+}
+
+// standsOut tells whether the spelling is a name by its capital alone: within a sentence, among words in lower case
+// ("strong Go knowledge", "we use Go."), or in brackets ("Engineer (Go)"). One letter is too little for that.
+func (f *finder) standsOut(c *candidate) bool {
+	if c.alias.rules&ruleCase == 0 || utf8.RuneCountInString(c.alias.text) < 2 {
+		return false
+	}
+	start := f.tokens[c.first].Start
+	if f.gap(c.last) == gapSpace && (f.capital(c.last) || isVerbTail(f.tokens[c.last].Text)) || f.gap(c.last) == gapHyphen {
+		return false
+	}
+	if f.gap(c.first) == gapList {
+		return start > 0 && f.text[start-1] == '('
+	}
+	if f.gap(c.first) != gapSpace {
+		return false
+	}
+	return !f.capital(c.first-1) || isPraise(f.tokens[c.first-1].Text)
+}
+
+// capital tells whether token i is written with a capital.
+func (f *finder) capital(i int) bool {
+	r, _ := utf8.DecodeRuneInString(f.text[f.tokens[i].Start:])
+	return unicode.IsUpper(r)
+}
+
+// isVerbTail tells whether the word makes a verb of the one before it ("Go to", "Go beyond").
+func isVerbTail(word string) bool {
+	switch word {
+	case "to", "beyond", "above", "ahead", "live", "through", "further", "home", "out":
+		return true
+	}
+	return false
+}
+
+// isPraise tells whether the word opens a requirement and says how well a skill must be known.
+func isPraise(word string) bool {
+	switch word {
+	case "strong", "solid", "good", "excellent", "deep", "proven", "advanced", "basic", "fluent", "modern", "senior", "junior",
+		"gute", "sehr", "fundierte", "solide", "sichere", "tiefe":
+		return true
+	}
+	return false
 }
 
 func (f *finder) left(c *candidate) (open, evidence bool) {
