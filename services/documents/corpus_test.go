@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/stretchr/testify/assert"
@@ -52,9 +53,12 @@ func readCorpus(t testing.TB) (map[string]truth, []string) {
 // testCacheDir is kept between runs: compiling PDFium takes seconds.
 func testCacheDir() string { return filepath.Join(os.TempDir(), "resume-matcher-test-cache") }
 
+// compileTimeout leaves time to compile PDFium on a busy machine with the race detector.
+const compileTimeout = 5 * time.Minute
+
 func testExtractor(t testing.TB) *Extractor {
 	t.Helper()
-	extractor := New(Options{CacheDir: testCacheDir()})
+	extractor := New(Options{CacheDir: testCacheDir(), Timeout: compileTimeout})
 	t.Cleanup(func() { require.NoError(t, extractor.Close()) })
 	return extractor
 }

@@ -45,10 +45,10 @@ func detect(data []byte, name string) (Format, error) {
 	case bytes.HasPrefix(bytes.TrimLeft(data[:min(len(data), 64)], "\xEF\xBB\xBF \t\r\n"), []byte(`{\rtf`)):
 		return RTF, nil
 	}
-	if kind, _, _ := strings.Cut(http.DetectContentType(data), "/"); kind == "image" {
+	text := decodeText(data)
+	if isPicture(data, text) {
 		return "", errUnsupported("This is a picture.")
 	}
-	text := decodeText(data)
 	if strings.TrimFunc(text, isBlank) == "" {
 		return "", errEmpty()
 	}
@@ -140,6 +140,12 @@ func detectText(text, name string) (Format, error) {
 }
 
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == 0 }
+
+// isPicture reports whether a file begins as a picture does; text may begin with the letters of one ("BM").
+func isPicture(data []byte, text string) bool {
+	kind := http.DetectContentType(data)
+	return strings.HasPrefix(kind, "image/") && (looksBinary(text) || kind != "image/bmp" && !utf8.Valid(data))
+}
 
 // looksBinary reports whether decoded bytes are no text that a person wrote.
 func looksBinary(text string) bool {

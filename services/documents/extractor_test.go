@@ -151,6 +151,26 @@ func TestCloseRefusesLaterDocuments(t *testing.T) {
 	assertKind(t, models.KindInternal, err)
 }
 
+func TestCloseWaitsForDocumentsBeingRead(t *testing.T) {
+	extractor := New(Options{CacheDir: testCacheDir(), Timeout: compileTimeout})
+	require.NoError(t, extractor.Warm(t.Context()))
+	data := readTestdata(t, "column_en.pdf")
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			document, err := extractor.Extract(t.Context(), data, "")
+			if err == nil {
+				assert.Contains(t, document.Markdown, "Nora Vance")
+				return
+			}
+			var failure *models.Error
+			assert.ErrorAs(t, err, &failure)
+		})
+	}
+	assert.NoError(t, extractor.Close())
+	group.Wait()
+}
+
 func TestSandboxSurvivesADamagedCache(t *testing.T) {
 	require.NoError(t, testExtractor(t).Warm(t.Context()))
 	dir := t.TempDir()
@@ -162,7 +182,7 @@ func TestSandboxSurvivesADamagedCache(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(damaged), 0o700))
 		require.NoError(t, os.WriteFile(damaged, []byte("damaged"), 0o600))
 	}
-	extractor := New(Options{CacheDir: dir})
+	extractor := New(Options{CacheDir: dir, Timeout: compileTimeout})
 	defer extractor.Close()
 	_, err = extractor.Extract(t.Context(), readTestdata(t, "ligatures_en.pdf"), "")
 	assert.NoError(t, err)
@@ -188,20 +208,22 @@ func TestPDFKeepsLinkTargets(t *testing.T) {
 	assert.Contains(t, document.Markdown, "\n### Senior Software Engineer\n")
 }
 
-func TestDetect(t *testing.T) {
-	archive := func(entries ...string) []byte {
-		var packed bytes.Buffer
-		writer := zip.NewWriter(&packed)
-		for _, entry := range entries {
-			name, content, _ := strings.Cut(entry, "=")
-			part, err := writer.Create(name)
-			require.NoError(t, err)
-			_, err = part.Write([]byte(content))
-			require.NoError(t, err)
-		}
-		require.NoError(t, writer.Close())
-		return packed.Bytes()
+func zipOf(t *testing.T, entries ...string) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	writer := zip.NewWriter(&packed)
+	for _, entry := range entries {
+		name, content, _ := strings.Cut(entry, "=")
+		part, err := writer.Create(name)
+		require.NoError(t, err)
+		_, err = part.Write([]byte(content))
+		require.NoError(t, err)
 	}
+	require.NoError(t, writer.Close())
+	return packed.Bytes()
+}
+
+func TestDetect(t *testing.T) {
 	tests := []struct {
 		name, file string
 		data       []byte
@@ -209,16 +231,17 @@ func TestDetect(t *testing.T) {
 		kind       models.Kind
 	}{
 		{"pdf after junk", "a.txt", []byte("\r\n%PDF-1.7\n"), PDF, ""},
-		{"docx", "a.pdf", archive("word/document.xml="), DOCX, ""},
-		{"odt", "", archive("mimetype=application/vnd.oasis.opendocument.text"), ODT, ""},
-		{"ods", "", archive("mimetype=application/vnd.oasis.opendocument.spreadsheet"), "", models.KindUnsupportedFileType},
-		{"xlsx", "a.docx", archive("xl/workbook.xml="), "", models.KindUnsupportedFileType},
+		{"docx", "a.pdf", zipOf(t, "word/document.xml="), DOCX, ""},
+		{"odt", "", zipOf(t, "mimetype=application/vnd.oasis.opendocument.text"), ODT, ""},
+		{"ods", "", zipOf(t, "mimetype=application/vnd.oasis.opendocument.spreadsheet"), "", models.KindUnsupportedFileType},
+		{"xlsx", "a.docx", zipOf(t, "xl/workbook.xml="), "", models.KindUnsupportedFileType},
 		{"rtf", "a.doc", []byte(`{\rtf1 x}`), RTF, ""},
 		{"html", "a.txt", []byte("<!-- x --><!DOCTYPE html><p>x"), HTML, ""},
 		{"html by its name", "a.htm", []byte("<p>x</p>"), HTML, ""},
 		{"markdown by its name", "a.MD", []byte("x"), Markdown, ""},
 		{"markdown by its marks", "", []byte("# A\n\n## B\n"), Markdown, ""},
 		{"text", "", []byte("Nora Vance\n"), Text, ""},
+		{"text that begins as a picture", "", []byte("BMW mechanic\n"), Text, ""},
 		{"text in UTF-16", "", []byte("\xFF\xFEN\x00o\x00"), Text, ""},
 		{"svg", "a.txt", []byte("<svg xmlns='x'></svg>"), "", models.KindUnsupportedFileType},
 		{"jpeg", "a.pdf", []byte("\xFF\xD8\xFF\xE0abc"), "", models.KindUnsupportedFileType},

@@ -16,6 +16,7 @@ type styledLine struct {
 	text  string
 	size  float64 // in points, 0 where it is not known
 	bold  bool
+	mixed bool // parts of it are not bold
 	color uint32
 	item  bool
 	first bool // stands on the first page
@@ -77,10 +78,20 @@ func headingLevels(lines []styledLine) []int {
 		levels[i] = levelByLooks(l, body)
 	}
 	alignWithSections(lines, levels, body)
+	demoteSecondLines(lines, levels)
 	if !slices.Contains(levels, 1) {
 		nameByWords(lines, levels)
 	}
 	return levels
+}
+
+// demoteSecondLines lets only the first of two bold lines head an entry, when the second is bold in part only.
+func demoteSecondLines(lines []styledLine, levels []int) {
+	for i := len(lines) - 1; i > 0; i-- {
+		if levels[i] == 3 && levels[i-1] == 3 && lines[i].mixed {
+			levels[i] = 0
+		}
+	}
 }
 
 // nameByWords takes one of the first lines for the name when its words look like one and its looks say nothing.
@@ -187,7 +198,14 @@ func mayBeHeading(l styledLine) bool {
 		return false
 	}
 	last, _ := utf8.DecodeLastRuneInString(l.text)
-	return !strings.ContainsRune(",.;", last)
+	return !strings.ContainsRune(",.;", last) || endsAbbreviated(l.text)
+}
+
+// endsAbbreviated reports whether text ends with a short capitalized word and a point, as names of companies do.
+func endsAbbreviated(text string) bool {
+	word := text[strings.LastIndexByte(text, ' ')+1:]
+	first, _ := utf8.DecodeRuneInString(word)
+	return word != text && strings.HasSuffix(word, ".") && len(word) <= 5 && unicode.IsUpper(first)
 }
 
 // bodyStyle is the look in which most letters are set.

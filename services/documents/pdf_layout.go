@@ -14,7 +14,7 @@ func layoutMarkdown(pages []page) string {
 	styled := make([]styledLine, len(lines))
 	for i, line := range lines {
 		styled[i] = styledLine{
-			text: line.plain, size: line.size, bold: line.bold, color: line.color,
+			text: line.plain, size: line.size, bold: line.bold, mixed: line.mixed, color: line.color,
 			item: line.item, first: line.page == 0,
 		}
 	}

@@ -12,6 +12,7 @@ type segment struct {
 	baseline, height, size   float64
 	firstWord                float64 // width of its first word
 	bold                     bool
+	mixed                    bool   // parts of it are not bold
 	color                    uint32 // of its first glyph
 	index                    int    // position in the order of the content
 	item                     bool   // has a bullet drawn before it
@@ -45,7 +46,7 @@ func newSegment(glyphs []glyph, index int) segment {
 	}
 	slices.Sort(heights)
 	s.height = heights[len(heights)/2]
-	s.bold = bold*2 > len(glyphs)
+	s.bold, s.mixed = bold*2 > len(glyphs), bold < len(glyphs)
 	s.plain, s.text = glyphText(glyphs, false), glyphText(glyphs, true)
 	return s
 }

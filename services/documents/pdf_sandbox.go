@@ -82,21 +82,22 @@ func (s *sandbox) start(ctx context.Context) (pdfium.Pool, error) {
 	return pool, nil
 }
 
+// close stops what is being read and gives all memory back.
 func (s *sandbox) close() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if s.pool == nil {
+	pool, cache := s.pool, s.cache
+	s.pool, s.cache, s.closed = nil, nil, true
+	s.mu.Unlock()
+	if pool == nil {
 		return nil
 	}
 	// The memory of an instance must not go while its code still runs.
 	s.end()
 	s.active.Wait()
-	err := s.pool.Close()
-	if s.cache != nil {
-		err = errors.Join(err, s.cache.Close(context.Background()))
+	err := pool.Close()
+	if cache != nil {
+		err = errors.Join(err, cache.Close(context.Background()))
 	}
-	s.pool, s.cache = nil, nil
 	return err
 }
 
