@@ -116,7 +116,7 @@ func dateTokens(text string) []dateToken {
 				end++
 			}
 			number := -1
-			if end-i <= 4 {
+			if end-i <= 4 && !withinWord(text, i, end) {
 				number, _ = strconv.Atoi(text[i:end])
 			}
 			tokens = append(tokens, dateToken{text[i:end], number, i, end})
@@ -128,7 +128,11 @@ func dateTokens(text string) []dateToken {
 				}
 				end += n
 			}
-			tokens = append(tokens, dateToken{strings.ToLower(text[i:end]), -1, i, end})
+			word := strings.ToLower(text[i:end])
+			if word != "er" && withinWord(text, i, end) {
+				word = "" // part of a code such as "DEC0", not a month
+			}
+			tokens = append(tokens, dateToken{word, -1, i, end})
 		case !unicode.IsSpace(r):
 			sign := text[i:end]
 			switch r {
@@ -142,6 +146,13 @@ func dateTokens(text string) []dateToken {
 		i = end
 	}
 	return tokens
+}
+
+// withinWord reports whether letters or digits touch text[start:end]; "1er" is a day all the same.
+func withinWord(text string, start, end int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	after, _ := utf8.DecodeRuneInString(text[end:])
+	return isWordRune(before) || isWordRune(after) && !strings.HasPrefix(text[end:], "er")
 }
 
 // datePoint is one end of a range.

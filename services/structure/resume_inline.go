@@ -23,8 +23,12 @@ func cleanInline(raw string, links []link) (string, []link) {
 		case c == '\\' && i+1 < len(raw) && isPunctuation(raw[i+1]):
 			out.WriteByte(raw[i+1])
 			i += 2
-		case c == '*' && isEmphasis(raw, i), c == '_' && isEmphasis(raw, i) && atWordEdge(raw, i), c == '`':
-			i++
+		case c == '*' || c == '_' || c == '`':
+			size, stays := markRun(raw[i:], out.String())
+			if stays {
+				out.WriteString(raw[i : i+size])
+			}
+			i += size
 		case c == '[':
 			size := readLink(raw[i:], &out, &links)
 			if size == 0 {
@@ -50,18 +54,16 @@ func isPunctuation(c byte) bool {
 	return c < utf8.RuneSelf && c > ' ' && !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
 }
 
-// isEmphasis reports whether the mark at i touches text on one side, so that "5 * 3" keeps its star.
-func isEmphasis(raw string, i int) bool {
-	before := i == 0 || raw[i-1] == ' '
-	after := i+1 == len(raw) || raw[i+1] == ' '
-	return !(before && after)
-}
-
-// atWordEdge keeps the underscores within a word, as in an e-mail address.
-func atWordEdge(raw string, i int) bool {
-	before, _ := utf8.DecodeLastRuneInString(raw[:i])
-	after, _ := utf8.DecodeRuneInString(raw[i+1:])
-	return !isWordRune(before) || !isWordRune(after)
+// markRun returns the size of the run of marks at the start of raw and whether it stays in the text: within a word, but
+// for bold letters, and between spaces, as in "5 * 3".
+func markRun(raw, written string) (size int, stays bool) {
+	size = len(raw) - len(strings.TrimLeft(raw, "*_`"))
+	before, _ := utf8.DecodeLastRuneInString(written)
+	after, _ := utf8.DecodeRuneInString(raw[size:])
+	if isWordRune(before) && isWordRune(after) {
+		return size, raw[:size] != "**"
+	}
+	return size, (written == "" || before == ' ') && (size == len(raw) || after == ' ')
 }
 
 func isWordRune(r rune) bool {
@@ -161,6 +163,11 @@ func readTag(raw string, out *strings.Builder, links *[]link) int {
 			out.WriteByte(' ')
 			return end + 1
 		case "b", "/b", "i", "/i", "u", "/u", "em", "/em", "strong", "/strong", "sup", "/sup", "sub", "/sub":
+			before, _ := utf8.DecodeLastRuneInString(out.String())
+			after, _ := utf8.DecodeRuneInString(raw[end+1:])
+			if isWordRune(before) && isWordRune(after) {
+				out.WriteByte(' ')
+			}
 			return end + 1
 		}
 	}

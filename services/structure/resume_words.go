@@ -45,6 +45,9 @@ func isPlaceLike(text string) bool {
 	if isKnownPlace(trimmed) {
 		return true
 	}
+	if trimmed == "" {
+		return false
+	}
 	if first := firstRune(trimmed); !unicode.IsUpper(first) && !isDigit(trimmed[0]) {
 		return false
 	}
