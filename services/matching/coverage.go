@@ -237,7 +237,8 @@ func (c *comparison) skillSupport(want *skills.Skill) support {
 	if i, ok := c.resume.heldIndex[want]; ok {
 		h := c.resume.held[i]
 		best = support{h.strength, h.units}
-	} else {
+	}
+	if best.degree < strengthShown {
 		for _, h := range c.resume.held {
 			implied := c.matcher.vocabulary.Implies(h.skill, want)
 			if degree := round4(implied * h.strength); implied >= impliedLimit && degree > best.degree {
@@ -254,10 +255,10 @@ func (c *comparison) languageSupport(p part) support {
 	best := support{}
 	for _, option := range p.options {
 		have, ok := c.resume.languages[option]
+		if isWritten(option.Name, c.resume.language) {
+			best.degree = max(best.degree, 0.5)
+		}
 		if !ok {
-			if isWritten(option.Name, c.resume.language) {
-				best.degree = max(best.degree, 0.5)
-			}
 			continue
 		}
 		degree := 1.0

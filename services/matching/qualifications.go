@@ -93,6 +93,16 @@ func drivingLicence(text string) string {
 	return "B"
 }
 
+// licenceSpan returns where a text that names a driving licence does so, its class included.
+func licenceSpan(text string) textSpan {
+	at := drivingWords.FindStringIndex(text)
+	start := 1 + strings.LastIndexAny(text[:at[0]], " \n\t(/,")
+	if class := drivingClass.FindStringIndex(text); class != nil {
+		return textSpan{min(start, class[0]), max(at[1], class[1])}
+	}
+	return textSpan{start, at[1]}
+}
+
 func mayNameLicence(text string) bool {
 	lower := strings.ToLower(text)
 	for _, piece := range []string{"schein", "fahrerl", "licen", "permis", "carnet", "cdl"} {

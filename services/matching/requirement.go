@@ -86,7 +86,7 @@ func (m *Matcher) readRequirement(text string, read reading, required bool) requ
 	if years := structure.MinimumYears(text); years > 0 {
 		q.parts = append(q.parts, part{kind: partYears, weight: weightYears, years: years})
 	}
-	q.addTerms(read.terms)
+	q.addTerms(slices.DeleteFunc(slices.Clone(read.terms), func(t term) bool { return within(covered, t.start) }))
 	for _, p := range q.parts {
 		q.weight += p.weight
 	}
@@ -177,9 +177,7 @@ func languageContext(text string, mentions []skills.Mention, from, to int) strin
 	start, end := 0, len(text)
 	if from > 0 && mentions[from-1].Skill.Kind == kindNaturalLanguage {
 		start = mentions[from-1].End
-		if at := strings.LastIndexAny(text[start:mentions[from].Start], ",;"); at >= 0 {
-			start += at
-		}
+		start += lastSeparator(text[start:mentions[from].Start])
 	}
 	if to < len(mentions) && mentions[to].Skill.Kind == kindNaturalLanguage {
 		end = mentions[to].Start
@@ -204,6 +202,15 @@ func without(text string, mentions []skills.Mention, covered []textSpan) []skill
 	return rest
 }
 
+// lastSeparator returns where the last comma or "and" of a gap stands, 0 without one.
+func lastSeparator(gap string) int {
+	last := 0
+	for _, mark := range []string{",", ";", "/", " and ", " und ", " et ", " y ", " & ", " or ", " oder "} {
+		last = max(last, strings.LastIndex(gap, mark))
+	}
+	return last
+}
+
 // qualificationParts finds a degree, a licence and a learned trade; covered are the stretches that name them.
 func (m *Matcher) qualificationParts(text string, tokens []skills.Token) (parts []part, covered []textSpan) {
 	if level, replaceable := demandedDegree(text); level != levelNone {
@@ -218,6 +225,7 @@ func (m *Matcher) qualificationParts(text string, tokens []skills.Token) (parts 
 	}
 	if class := drivingLicence(text); class != "" {
 		parts = append(parts, part{kind: partLicence, weight: weightLicence, class: class, label: "Driving licence " + class})
+		covered = append(covered, licenceSpan(text))
 	}
 	return parts, covered
 }

@@ -159,8 +159,11 @@ func (c *comparison) textSimilarity() *float64 {
 	var t tally
 	for _, s := range c.job.keywords {
 		weight := 1 + float64(2*c.matcher.weight(s))
-		found := c.skillSupport(s)
-		t.add(weight, float64(found.degree*saturated(len(found.units))))
+		found := float64(c.skillSupport(s).degree * saturated(1))
+		if i, ok := c.resume.heldIndex[s]; ok {
+			found = max(found, float64(strengthListed*saturated(len(c.resume.held[i].units))))
+		}
+		t.add(weight, found)
 	}
 	termWeight := 1.0
 	if !c.sameLanguage {
