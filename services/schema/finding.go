@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"ariga.io/atlas/sql/schema"
 
@@ -12,19 +13,61 @@ import (
 // Kind names what disagrees.
 type Kind string
 
-// KindModelsVsMigrations says that a model was changed and no migration was written.
-const KindModelsVsMigrations Kind = "models_vs_migrations"
+// The six kinds of drift.
+const (
+	// KindModelsVsMigrations: a model was changed and no migration was written.
+	KindModelsVsMigrations Kind = "models_vs_migrations"
+	// KindLiveVsMigrations: the database is not what its applied migrations made of it.
+	KindLiveVsMigrations Kind = "live_vs_migrations"
+	// KindPending: a migration was not applied yet.
+	KindPending Kind = "pending"
+	// KindEdited: a migration was changed after it was applied.
+	KindEdited Kind = "edited"
+	// KindAhead: the database knows a migration this program does not.
+	KindAhead Kind = "ahead"
+	// KindFailed: a migration stopped halfway, or the directory does not agree with its atlas.sum.
+	KindFailed Kind = "failed"
+)
+
+// Severity tells how urgent a finding is.
+type Severity string
+
+// An error can break the program or lose data; a warning is a difference that does neither by itself.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+)
 
 // Finding is one disagreement.
 type Finding struct {
-	Kind    Kind           `json:"kind"`
-	Dialect models.Dialect `json:"dialect"`
-	// Object is a table, or table.name of a column, index, foreign key or check.
+	Kind     Kind           `json:"kind"`
+	Severity Severity       `json:"severity"`
+	Dialect  models.Dialect `json:"dialect"`
+	// Object is a table, or table.name of a column, index, foreign key or check, or a migration's version.
 	Object string `json:"object"`
 	// Change says what the right side has and the left side lacks, such as "column added".
 	Change string `json:"change"`
+	// Expected and Actual describe the object on both sides; one is empty where it is absent.
+	Expected string `json:"expected,omitempty"`
+	Actual   string `json:"actual,omitempty"`
 	// SQL reconciles the whole table Object belongs to.
-	SQL string `json:"sql"`
+	SQL string `json:"sql,omitempty"`
+	// File is the migration or model source file concerned, relative to the repository; Line counts from 1, 0 is unknown.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	// Advice is one sentence that tells a developer what to do next.
+	Advice string `json:"advice"`
+}
+
+// Report is the outcome of one check.
+type Report struct {
+	// Status is "in_sync", "drift" or "error"; an error means the check could not be made.
+	Status    string         `json:"status"`
+	Dialect   models.Dialect `json:"dialect"`
+	CheckedAt time.Time      `json:"checked_at"`
+	Findings  []Finding      `json:"findings"`
+	// Error is the public reason of status "error".
+	Error string `json:"error,omitempty"`
 }
 
 func sortFindings(f []Finding) {
