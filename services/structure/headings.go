@@ -163,52 +163,41 @@ func isLetterSpaced(phrase string) bool {
 
 // foldPhrase brings a heading to the form the table has: lower case, no accents, words of letters only, no "and".
 func foldPhrase(text string) string {
-	ascii := true
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
-	}
-	if !ascii {
+	spaced := isLetterSpaced(text)
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 		text = norm.NFD.String(text)
 	}
-	var out strings.Builder
-	out.Grow(len(text))
-	word := 0
-	flush := func() {
-		switch out.String()[word:] {
-		case "and", "und", "et", "y", "e", "n":
-			whole := out.String()[:word]
-			out.Reset()
-			out.WriteString(whole)
-		}
-		if s := out.String(); s != "" && s[len(s)-1] != ' ' {
-			out.WriteByte(' ')
-		}
-		word = out.Len()
-	}
-	letterSpaced := isLetterSpaced(text)
-	for _, r := range text {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case r == 'ß':
-			out.WriteString("ss")
-		case r == 'œ' || r == 'Œ':
-			out.WriteString("oe")
-		case r == 'æ' || r == 'Æ':
-			out.WriteString("ae")
-		case unicode.IsLetter(r):
-			out.WriteRune(unicode.ToLower(r))
-		case out.Len() > word && letterSpaced:
-			out.WriteByte(' ')
-			word = out.Len()
-		case out.Len() > word:
-			flush()
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
+	kept := words[:0]
+	for _, word := range words {
+		if word = foldWord(word); word != "" && (spaced || !isConnector(word)) {
+			kept = append(kept, word)
 		}
 	}
-	if out.Len() > word && !letterSpaced {
-		flush()
+	return strings.Join(kept, " ")
+}
+
+var ligatures = strings.NewReplacer("ß", "ss", "œ", "oe", "æ", "ae")
+
+// foldWord lowers a decomposed word and drops its accents.
+func foldWord(word string) string {
+	word = strings.ToLower(word)
+	if strings.IndexFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return word
 	}
-	return strings.TrimSpace(out.String())
+	word = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, word)
+	return ligatures.Replace(word)
+}
+
+func isConnector(word string) bool {
+	switch word {
+	case "and", "und", "et", "y", "e", "n":
+		return true
+	}
+	return false
 }

@@ -1,8 +1,10 @@
 package structure
 
 import (
+	_ "embed"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -90,42 +92,63 @@ func isEntryPlace(text string) bool {
 	return g.country[key] != "" || g.state[key] != "" || len(rest) == 2 && rest == strings.ToUpper(rest)
 }
 
-// employerWords are words of the names of firms and institutions.
-var employerWords = map[string]bool{
-	"inc": true, "llc": true, "ltd": true, "gmbh": true, "ag": true, "kg": true, "se": true, "ug": true, "ev": true, "corp": true, "corporation": true, "plc": true,
-	"sarl": true, "sas": true, "sl": true, "sa": true, "slu": true, "bv": true, "oy": true, "ab": true, "spa": true, "srl": true, "co": true, "mbh": true, "ohg": true,
-	"group": true, "hospital": true, "clinic": true, "klinik": true, "klinikum": true, "krankenhaus": true, "hôpital": true, "clinique": true, "clínica": true,
-	"university": true, "universität": true, "université": true, "universidad": true, "college": true, "school": true, "schule": true, "école": true, "escuela": true,
-	"institute": true, "institut": true, "instituto": true, "bank": true, "banque": true, "banco": true, "hotel": true, "hôtel": true, "restaurant": true, "restaurante": true, "café": true,
-	"company": true, "solutions": true, "labs": true, "laboratories": true, "technologies": true, "studio": true, "studios": true, "agency": true, "agence": true, "agentur": true,
-	"agencia": true, "partners": true, "consulting": true, "foundation": true, "stiftung": true, "fundación": true, "freelance": true, "freiberuflich": true, "selbstständig": true,
-	"self-employed": true, "autónomo": true, "indépendant": true, "stadtwerke": true, "ministry": true, "department": true, "council": true, "collège": true, "lycée": true, "colegio": true,
-	"gymnasium": true, "grundschule": true, "research": true, "systems": true, "société": true, "ateliers": true, "center": true, "centre": true, "zentrum": true, "centro": true, "academy": true, "services": true,
-	"logistics": true, "logistik": true, "media": true, "medical": true, "health": true, "energy": true, "elektro": true, "software": true, "digital": true, "cabinet": true, "pflegeheim": true, "seniorenzentrum": true,
+//go:embed data/entry_words.txt
+var entryWordsText string
+
+// entryWords holds data/entry_words.txt.
+type entryWords struct {
+	employers       map[string]bool
+	schools, degree []string
 }
+
+// loadEntryWords parses the embedded list once; the result is never changed.
+var loadEntryWords = sync.OnceValue(func() *entryWords {
+	t := &entryWords{employers: map[string]bool{}}
+	group := ""
+	for line := range strings.Lines(entryWordsText) {
+		line = strings.TrimSpace(line)
+		if name, ok := strings.CutPrefix(line, "["); ok {
+			group = strings.TrimSuffix(name, "]")
+			continue
+		}
+		list, ok := strings.CutPrefix(line, "words: ")
+		if !ok {
+			continue
+		}
+		for word := range strings.SplitSeq(list, ", ") {
+			switch group {
+			case "employer":
+				t.employers[word] = true
+			case "school":
+				t.schools = append(t.schools, word)
+			case "degree":
+				t.degree = append(t.degree, word)
+			}
+		}
+	}
+	return t
+})
 
 // employerScore counts the words of text that name firms.
 func employerScore(text string) int {
+	employers := loadEntryWords().employers
 	score := 0
 	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == ' ' || r == ',' || r == '(' || r == ')' || r == '/' }) {
-		if employerWords[strings.ReplaceAll(strings.Trim(w, ".&"), ".", "")] {
+		if employers[strings.ReplaceAll(strings.Trim(w, ".&"), ".", "")] {
 			score++
 		}
 	}
 	return score
 }
 
-// schoolWords are parts of the names of schools, as beginnings of their words.
-var schoolWords = []string{
-	"universit", "universidad", "université", "college", "school", "schule", "hochschule", "institut", "lycée", "lycee", "école", "ecole", "academy", "akademie",
-	"académie", "academia", "escuela", "gymnasium", "fachhochschule", "berufsschule", "polytechni", "politécnic", "collège", "colegio", "iut", "tu", "eth", "mit", "ifsi", "faculty", "faculté", "facultad", "conservator", "conservatoire", "bootcamp", "uni", "cfa", "ihk", "kolleg", "campus", "seminary", "realschule", "gesamtschule", "berufskolleg", "technikerschule",
-}
+// minPartBytes is the length from which a word of the list may be a part of another.
+const minPartBytes = 5
 
 // isSchool reports whether text names a school.
 func isSchool(text string) bool {
 	for _, w := range splitWords(text) {
-		for _, s := range schoolWords {
-			if w.text == s || len(s) >= 6 && (strings.HasPrefix(w.text, s) || strings.HasSuffix(w.text, s)) {
+		for _, s := range loadEntryWords().schools {
+			if w.text == s || len(s) >= minPartBytes && (strings.HasPrefix(w.text, s) || strings.HasSuffix(w.text, s)) {
 				return true
 			}
 		}
@@ -133,19 +156,13 @@ func isSchool(text string) bool {
 	return false
 }
 
-// degreeWords are parts of the names of degrees, as beginnings of words.
-var degreeWords = []string{
-	"bachelor", "master", "phd", "doctor", "diplom", "diplôme", "licence", "licenc", "grado", "abitur", "ausbildung", "associate", "degree", "certificate", "bsc", "msc", "mba", "ba", "ma", "bs", "ms",
-	"bfa", "mfa", "b.sc", "m.sc", "beng", "meng", "llb", "llm", "staatsexamen", "magister", "promotion", "baccalauréat", "bac", "bts", "dut", "doctorat", "máster", "bachiller", "técnico", "minor", "major", "gesell", "meister", "fachabitur", "reife", "ged", "ciclo", "formación", "cap", "brevet", "mittlere", "realschulabschluss", "thesis", "apprenticeship", "bsn", "adn", "nvq", "btec", "levels", "a-levels", "ingeniería", "graduate", "postgraduate", "studium", "umschulung", "deug", "title", "título", "diploma",
-}
-
 // degreeScore tells how much text reads like a degree.
 func degreeScore(text string) int {
 	score := 0
 	plainText := strings.ReplaceAll(text, ".", "")
 	for _, w := range splitWords(plainText) {
-		for _, d := range degreeWords {
-			if w.text == d || len(d) >= 5 && strings.HasPrefix(w.text, d) {
+		for _, d := range loadEntryWords().degree {
+			if w.text == d || len(d) >= minPartBytes && strings.HasPrefix(w.text, d) {
 				score++
 				break
 			}
