@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 var (
@@ -24,6 +25,11 @@ type contactHit struct {
 func contactHits(text string) []contactHit {
 	var hits []contactHit
 	add := func(kind string, from, to int) {
+		before, _ := utf8.DecodeLastRuneInString(text[:from])
+		after, _ := utf8.DecodeRuneInString(text[to:])
+		if isWordRune(before) || isWordRune(after) {
+			return
+		}
 		for _, h := range hits {
 			if from < h.to && h.from < to {
 				return
@@ -76,7 +82,7 @@ func phoneStart(text string, from, to int) (int, bool) {
 	if digits < 7 || digits > 15 {
 		return 0, false
 	}
-	if from > 0 && (unicode.IsLetter(rune(text[from-1])) || text[from-1] == '-' || text[from-1] == '/' || isDigit(text[from-1])) {
+	if from > 0 && (text[from-1] == '-' || text[from-1] == '/') {
 		return 0, false
 	}
 	if found, ok := findPeriod(number); ok && found.start == 0 && found.end == len(number) {

@@ -17,7 +17,7 @@ func New(v *skills.Vocabulary) *Parser { return &Parser{vocabulary: v} }
 // fits nowhere is kept in the custom section "unplaced". The time is close to linear in the length of the text.
 func (p *Parser) Resume(markdown string) Resume {
 	lines := joinWrapped(readLines(markdown))
-	r := newResumeReader(markdown)
+	r := newResumeReader(markdown, p.vocabulary)
 	name := r.findName(lines)
 	lines = r.takePageMarks(lines, name)
 	sections := cutSections(lines, name.line)
@@ -30,10 +30,11 @@ func (p *Parser) Resume(markdown string) Resume {
 }
 
 // newResumeReader returns a reader of one résumé.
-func newResumeReader(markdown string) *resumeReader {
+func newResumeReader(markdown string, vocabulary *skills.Vocabulary) *resumeReader {
 	return &resumeReader{
-		markdown: markdown,
-		data:     models.ResumeData{CustomSections: map[string]models.CustomSection{}},
-		used:     map[string]bool{},
+		markdown:   markdown,
+		vocabulary: vocabulary,
+		data:       models.ResumeData{CustomSections: map[string]models.CustomSection{}},
+		used:       map[string]bool{},
 	}
 }

@@ -11,12 +11,14 @@ type frag struct {
 	text       string
 	start, end int
 	line       int
+	// loose is set where the text is not the Markdown's own, byte by byte: marks were removed or pieces joined.
+	loose bool
 }
 
 func (f frag) empty() bool { return f.text == "" }
 
-// cut returns the bytes [from, to) of the text, trimmed of space. Where marks were removed from the text its offsets
-// say nothing about the Markdown, and the piece keeps the span of the whole.
+// cut returns the bytes [from, to) of the text, trimmed of space. Offsets in a loose text say nothing about the
+// Markdown, so that its pieces keep the span of the whole.
 func (f frag) cut(from, to int) frag {
 	for from < to {
 		r, size := utf8.DecodeRuneInString(f.text[from:to])
@@ -32,8 +34,8 @@ func (f frag) cut(from, to int) frag {
 		}
 		to -= size
 	}
-	piece := frag{text: f.text[from:to], start: f.start, end: f.end, line: f.line}
-	if len(f.text) == f.end-f.start {
+	piece := frag{text: f.text[from:to], start: f.start, end: f.end, line: f.line, loose: f.loose}
+	if !f.loose {
 		piece.start, piece.end = f.start+from, f.start+to
 	}
 	return piece
@@ -49,6 +51,7 @@ func joinFrags(separator string, pieces ...frag) frag {
 			joined = p
 		default:
 			joined.text += separator + p.text
+			joined.loose = true
 			joined.start, joined.end = min(joined.start, p.start), max(joined.end, p.end)
 			joined.line = min(joined.line, p.line)
 		}
@@ -157,6 +160,7 @@ func (l *docLine) read(markdown string) bool {
 		}
 		l.text = strings.Join(texts, " | ")
 	}
+	l.loose = l.text != raw
 	return l.text != ""
 }
 
@@ -237,7 +241,8 @@ func (l *docLine) readCells(raw string) {
 		piece.start += strings.Index(raw[from:to], trimmed)
 		piece.end = piece.start + len(trimmed)
 		piece.text, _ = cleanInline(trimmed, nil)
-		if piece.text = strings.TrimSpace(piece.text); piece.text != "" {
+		piece.loose = piece.text != trimmed
+		if piece.text != "" {
 			l.cells = append(l.cells, piece)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"resume-matcher/models"
+	"resume-matcher/services/skills"
 )
 
 // The custom sections this package makes itself.
@@ -24,6 +25,7 @@ const (
 // resumeReader gathers the structure of one résumé.
 type resumeReader struct {
 	markdown   string
+	vocabulary *skills.Vocabulary
 	lineStarts []int
 	data       models.ResumeData
 	sources    []models.Source

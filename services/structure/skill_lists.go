@@ -198,10 +198,48 @@ func (s *skillReader) readCells(l *docLine) {
 // addAll adds skills to the list and to the group under the current label.
 func (s *skillReader) addAll(entries []frag) {
 	kind := s.kindOfGroup(entries)
+	if kind == listSkills {
+		entries = s.splitKnown(entries)
+	}
 	for _, e := range entries {
 		s.r.add(kind, e, confidenceOf(s.section.confidence, sureSet))
 	}
 	s.group.entries = append(s.group.entries, entries...)
+}
+
+// minJoinedWords is the number of words from which an entry may be several skills that a layout ran together.
+const minJoinedWords = 3
+
+// splitKnown splits entries that consist of known skills with nothing between them, "Tableau Looker Studio dbt".
+func (s *skillReader) splitKnown(entries []frag) []frag {
+	if s.r.vocabulary == nil {
+		return entries
+	}
+	split := make([]frag, 0, len(entries))
+	for _, e := range entries {
+		parts := []frag{e}
+		if len(strings.Fields(e.text)) >= minJoinedWords {
+			parts = s.knownParts(e)
+		}
+		split = append(split, parts...)
+	}
+	return split
+}
+
+func (s *skillReader) knownParts(e frag) []frag {
+	var parts []frag
+	from := 0
+	for _, m := range s.r.vocabulary.Find(e.text) {
+		if strings.TrimSpace(e.text[from:m.Start]) != "" {
+			return []frag{e}
+		}
+		parts = append(parts, e.cut(m.Start, m.End))
+		from = m.End
+	}
+	if len(parts) < 2 || strings.TrimSpace(e.text[from:]) != "" {
+		return []frag{e}
+	}
+	return parts
 }
 
 // kindOfGroup sends "Languages: English, German" and "Certificates: …" within the skills to their own lists.
