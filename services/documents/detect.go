@@ -13,22 +13,33 @@ import (
 	"unicode/utf8"
 )
 
-// contentTypes are the media types under which the formats are stored and served.
-var contentTypes = map[Format]string{
-	PDF:      "application/pdf",
-	DOCX:     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	ODT:      "application/vnd.oasis.opendocument.text",
-	RTF:      "application/rtf",
-	HTML:     "text/html",
-	Markdown: "text/markdown",
-	Text:     "text/plain",
+// contentType is the media type under which a format is stored and served, "" for none.
+func contentType(format Format) string {
+	switch format {
+	case PDF:
+		return "application/pdf"
+	case DOCX:
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	case ODT:
+		return "application/vnd.oasis.opendocument.text"
+	case RTF:
+		return "application/rtf"
+	case HTML:
+		return "text/html"
+	case Markdown:
+		return "text/markdown"
+	case Text:
+		return "text/plain"
+	default:
+		return ""
+	}
 }
 
 // Detect tells the format and content type of a file from its bytes; name only tells kinds of text apart.
 // Errors are *models.Error of kind EMPTY_FILE, UNSUPPORTED_FILE_TYPE, ENCRYPTED_DOCUMENT or DOCUMENT_UNREADABLE.
 func Detect(data []byte, name string) (Format, string, error) {
 	format, err := detect(data, name)
-	return format, contentTypes[format], err
+	return format, contentType(format), err
 }
 
 func detect(data []byte, name string) (Format, error) {
@@ -88,7 +99,7 @@ func detectOpenDocument(file *zip.File) (Format, error) {
 	if err != nil {
 		return "", errUnreadable(err)
 	}
-	if !strings.HasPrefix(string(kind), contentTypes[ODT]) {
+	if !strings.HasPrefix(string(kind), contentType(ODT)) {
 		return "", errUnsupported("This is not a text document.")
 	}
 	return ODT, nil

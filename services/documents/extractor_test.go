@@ -300,3 +300,22 @@ func assertFit(t *testing.T, document Document, err error) {
 	require.NotEmpty(t, strings.TrimSpace(document.Markdown))
 	require.LessOrEqual(t, len(document.Markdown), maxOutput)
 }
+
+func TestExtractSurvivesDamagedCopies(t *testing.T) {
+	extractor := testExtractor(t)
+	files, err := filepath.Glob(filepath.Join(testdataDir, "*.*"))
+	require.NoError(t, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for part := 1; part <= 4; part++ {
+			at := len(data) * part / 5
+			document, err := extractor.Extract(t.Context(), data[:at], "")
+			assertFit(t, document, err)
+			damaged := bytes.Clone(data)
+			copy(damaged[at:], bytes.Repeat([]byte{0xFF}, 64))
+			document, err = extractor.Extract(t.Context(), damaged, "")
+			assertFit(t, document, err)
+		}
+	}
+}

@@ -86,7 +86,7 @@ func pack(t testing.TB, part string, content []byte) []byte {
 	if part == "content.xml" {
 		kind, err := archive.Create("mimetype")
 		require.NoError(t, err)
-		_, err = kind.Write([]byte(contentTypes[ODT]))
+		_, err = kind.Write([]byte(contentType(ODT)))
 		require.NoError(t, err)
 	}
 	writer, err := archive.Create(part)

@@ -97,7 +97,10 @@ func demoteSecondLines(lines []styledLine, levels []int) {
 // nameByWords takes one of the first lines for the name when its words look like one and its looks say nothing.
 func nameByWords(lines []styledLine, levels []int) {
 	for i, l := range lines[:min(len(lines), 2)] {
-		if levels[i] != 2 && !l.item && looksLikeName(l.text) {
+		if levels[i] == 2 {
+			return
+		}
+		if !l.item && looksLikeName(l.text) {
 			levels[i] = 1
 			return
 		}
