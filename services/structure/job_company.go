@@ -34,6 +34,11 @@ func (r *jobReader) readCompany(o jobOutline) {
 			return
 		}
 	}
+	for _, l := range top {
+		if r.companyBesidePlace(l) {
+			return
+		}
+	}
 	for _, pattern := range []*regexp.Regexp{companyLegal, companyBefore, companyAfter, weAre} {
 		for _, section := range o.sections {
 			if section.kind == partRequired || section.kind == partPreferred || section.kind == partResponsibilities {
@@ -75,6 +80,28 @@ func (r *jobReader) companyInLine(l postingLine) bool {
 	return false
 }
 
+// companyBesidePlace takes the name in a line such as "Riverside Academy, Bristol".
+func (r *jobReader) companyBesidePlace(l postingLine) bool {
+	if l.bullet || l.end-l.start > maxHeadingBytes || endsInStop(l.text) {
+		return false
+	}
+	pieces := splitSpan(r.text, span{l.start, l.end}, placeSep)
+	text := r.text[pieces[0].start:pieces[0].end]
+	words := splitWords(text)
+	if len(pieces) < 2 || len(words) == 0 || len(words) > 6 || r.isPlace(text) || r.isTitle(pieces[0]) || len(r.words.titles.all(words)) > 0 {
+		return false
+	}
+	if first, _ := utf8.DecodeRuneInString(text); !unicode.IsUpper(first) {
+		return false
+	}
+	for _, piece := range pieces[1:] {
+		if r.isPlace(r.text[piece.start:piece.end]) {
+			return r.setCompany(pieces[0], sureWorded)
+		}
+	}
+	return false
+}
+
 func (r *jobReader) isTitle(s span) bool {
 	return r.data.JobTitle != "" && strings.Contains(plain(r.text[s.start:s.end]), r.data.JobTitle)
 }
@@ -103,6 +130,9 @@ func (r *jobReader) companyIn(l postingLine, pattern *regexp.Regexp) bool {
 	}
 	s := span{l.start + at[2], l.start + at[3]}
 	words := splitWords(r.text[s.start:s.end])
+	if len(words) > 1 && words[0].text == "the" {
+		words = words[1:]
+	}
 	if len(words) == 0 || notNames[words[0].text] || r.isPlace(r.text[s.start:s.end]) || r.isTitle(s) {
 		return false
 	}

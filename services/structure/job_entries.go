@@ -99,12 +99,17 @@ func (r *jobReader) headedEntries(s jobSection) []jobEntry {
 		if cues.has(partLegal) || !u.bullet && cues.has(partApply) && !cues.has(partRequired) {
 			continue
 		}
-		if s.kind != partRequired {
+		switch s.kind {
+		case partRequired:
+			for _, piece := range r.inlineList(u) {
+				entries = append(entries, r.splitPreferred(piece, confidence)...)
+			}
+		case partPreferred:
+			for _, piece := range r.inlineList(u) {
+				entries = append(entries, jobEntry{piece, partPreferred, confidence})
+			}
+		default:
 			entries = append(entries, jobEntry{u.span, s.kind, confidence})
-			continue
-		}
-		for _, piece := range r.inlineList(u) {
-			entries = append(entries, r.splitPreferred(piece, confidence)...)
 		}
 	}
 	return entries
@@ -207,7 +212,7 @@ func endsInStop(text string) bool {
 // inlineList splits a sentence that is only a list of skills, as in "Requirements: Go, Docker, Kubernetes".
 func (r *jobReader) inlineList(u jobUnit) []span {
 	text := r.text[u.span.start:u.span.end]
-	if u.bullet || strings.Count(text, ",") < 2 || strings.ContainsAny(text, "()") {
+	if u.bullet || !strings.Contains(text, ",") || strings.ContainsAny(text, "()") {
 		return []span{u.span}
 	}
 	var pieces []span
@@ -221,7 +226,7 @@ func (r *jobReader) inlineList(u jobUnit) []span {
 		}
 		pieces = append(pieces, s)
 	}
-	if len(r.skillsIn(text))*2 < len(pieces) {
+	if found := len(r.skillsIn(text)); found*2 < len(pieces) || found < 2 {
 		return []span{u.span}
 	}
 	return pieces

@@ -162,7 +162,7 @@ func (r *jobReader) skilledEntries(o jobOutline) []jobEntry {
 			continue
 		}
 		for _, u := range r.units(s.lines) {
-			if kind := r.wordedKind(u.span); kind == partLegal || kind == partBenefits || kind == partApply {
+			if kind := r.wordedKind(u.span); r.isTitle(u.span) || kind == partLegal || kind == partBenefits || kind == partApply {
 				continue
 			}
 			for _, m := range r.skillsIn(r.text[u.span.start:u.span.end]) {

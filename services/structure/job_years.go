@@ -10,7 +10,7 @@ var (
 	// yearsStated is a number of years with its neighbours, as "3-5 years", "mindestens fünf Jahre", "5+ ans", "two (2) years".
 	yearsStated = regexp.MustCompile(`(?i)(?:^|[^\pL\d.,])((?:\d{1,2}(?:[.,]5)?)|[\p{L}]{2,9})(?:\s?\((\d{1,2})\))?\s?(?:\+|plus)?\s?(?:(?:-|–|—|to|bis|à|a|or|oder)\s?(?:\d{1,2})\s?\+?\s?)?(?:or more |oder mehr )?[-\s]?(?:full )?(?:years?|yrs?|jahren?|jahre[ns]?|ans|années|años?)(?:['’]s?)?(?:\P{L}|$)`)
 	// ageStated are years that are a person's age or a term, not experience.
-	ageStated     = regexp.MustCompile(`(?i)years?\s+(?:of age|old)|jahre\s+alt|age of|lebensjahr|\bans révolus|years? ago|(?:within|last|past|next|every|nächsten|letzten|innerhalb)\s+(?:the\s+)?(?:\w+\s+){0,3}\d{0,2}\s?(?:years|jahre)|befristet|contract|duration|limited to|\d\s?-?year\s+(?:degree|college|university|program)`)
+	ageStated     = regexp.MustCompile(`(?i)years?\s+(?:of age|old)|jahre\s+alt|age of|lebensjahr|\bans révolus|years? ago|(?:within|last|past|next|every|nächsten|letzten|innerhalb)\s+(?:the\s+)?(?:\w+\s+){0,3}\d{0,2}\s?(?:years|jahre)|befristet|contract|duration|limited to|year\s+(?:degree|college|university|program)`)
 	experienceCue = regexp.MustCompile(`(?i)experience|erfahrung|expérience|experiencia|\bin\b|\bas\b|\bals\b|\bof\b|\bwith\b|\bmit\b|working|berufs|track record|background|tätig|practice|praxis`)
 )
 
