@@ -152,7 +152,11 @@ func dateTokens(text string) []dateToken {
 func withinWord(text string, start, end int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
 	after, _ := utf8.DecodeRuneInString(text[end:])
-	return isWordRune(before) || isWordRune(after) && !strings.HasPrefix(text[end:], "er")
+	if isWordRune(before) || !isWordRune(after) {
+		return isWordRune(before)
+	}
+	behind, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text[end:], "er"))
+	return end-start > 2 || !strings.HasPrefix(text[end:], "er") || isWordRune(behind)
 }
 
 // datePoint is one end of a range.

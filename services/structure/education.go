@@ -61,7 +61,10 @@ func (f *entryFields) tellSchool(vote int) (school, degree frag, sure float64) {
 	if len(names) == 1 && !isSchool(names[0].text) {
 		return frag{}, names[0], sure
 	}
-	school, inner := splitSchool(f.takePlace(names[best]))
+	for i := range names {
+		names[i] = f.takePlace(names[i])
+	}
+	school, inner := splitSchool(names[best])
 	parts := append(append([]frag(nil), names[:best]...), inner...)
 	return school, joinFrags(", ", append(parts, names[best+1:]...)...), sure
 }

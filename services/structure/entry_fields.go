@@ -50,7 +50,7 @@ func (f *entryFields) readHead(l *docLine) {
 		case rest.empty():
 		case f.location.empty() && isEntryPlace(rest.text) && (len(f.names) > 0 || !f.marked):
 			f.location = rest
-		case len(f.names) > 0 && len(strings.Fields(rest.text)) > maxNameWords:
+		case len(f.names) > 0 && len(strings.Fields(rest.text)) > maxHeadWords-2:
 			f.body = append(f.body, rest)
 		default:
 			f.names = append(f.names, rest)
@@ -82,23 +82,23 @@ func (f *entryFields) takeYears(l *docLine) []frag {
 	return rest
 }
 
-// takePlace splits a place off the end of a name: "General Hospital, Austin, TX".
+// takePlace splits a place off the end of a name: "General Hospital, Austin, TX", "Example Inc. – Berlin".
 func (f *entryFields) takePlace(name frag) frag {
 	if !f.location.empty() {
 		return name
 	}
-	for at := 0; ; {
-		next := strings.Index(name.text[at:], ", ")
-		if next < 0 {
-			return name
+	for at := range len(name.text) {
+		for _, separator := range [...]string{", ", " – ", " — ", " - "} {
+			if at == 0 || !strings.HasPrefix(name.text[at:], separator) {
+				continue
+			}
+			if rest := name.cut(at+len(separator), len(name.text)); isEntryPlace(rest.text) {
+				f.location = rest
+				return name.cut(0, at)
+			}
 		}
-		at += next
-		if rest := name.cut(at+2, len(name.text)); isEntryPlace(rest.text) {
-			f.location = rest
-			return name.cut(0, at)
-		}
-		at += 2
 	}
+	return name
 }
 
 // nameSeparators part a title from an employer within one line, the surer ones first.

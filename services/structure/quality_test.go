@@ -14,6 +14,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/documents"
+	"resume-matcher/services/skills"
 )
 
 // truth is what a document is known to hold.
@@ -44,6 +45,8 @@ func checkDocuments(t *testing.T, folder string) {
 	var truths map[string]truth
 	require.NoError(t, json.Unmarshal(content, &truths))
 	require.NotEmpty(t, truths)
+	vocabulary, err := skills.Load()
+	require.NoError(t, err)
 	extractor := documents.New(documents.Options{})
 	t.Cleanup(func() { _ = extractor.Close() })
 	names := make([]string, 0, len(truths))
@@ -58,7 +61,7 @@ func checkDocuments(t *testing.T, folder string) {
 			require.NoError(t, err)
 			document, err := extractor.Extract(context.Background(), data, name)
 			require.NoError(t, err)
-			resume := New(nil).Resume(document.Markdown)
+			resume := New(vocabulary).Resume(document.Markdown)
 			checkStructure(t, document.Markdown, resume)
 			right := checkTruth(t, truths[name], document.Markdown, resume.Data)
 			found, total = found+right, total+len(truths[name].Blocks)
