@@ -9,6 +9,7 @@ import (
 // textSpan is a stretch of a text, as byte offsets.
 type textSpan struct{ start, end int }
 
+// within reports whether byte at lies in one of the spans.
 func within(spans []textSpan, at int) bool {
 	for _, s := range spans {
 		if at >= s.start && at < s.end {
@@ -21,12 +22,15 @@ func within(spans []textSpan, at int) bool {
 // denialReach is how many words may stand between a negation and the word for experience it denies.
 const denialReach = 5
 
+// clauseReach is how many words a denial may hold.
+const clauseReach = 40
+
 // deniedSpans returns the stretches of which the text says that the person lacks them: "no experience with Java",
 // "nicht vertraut mit SAP". A negation counts only near a word for experience: "without downtime" denies nothing.
 func deniedSpans(text string, tokens []skills.Token) []textSpan {
 	var spans []textSpan
 	for i, t := range tokens {
-		if !denies(t.Text) {
+		if !denies(t.Text) || len(spans) > 0 && t.Start < spans[len(spans)-1].end {
 			continue
 		}
 		clause := clauseEnd(text, tokens, i)
@@ -61,7 +65,8 @@ func namesExperience(word string) bool {
 
 // clauseEnd returns where the clause of tokens[i] ends: at a full stop, a bracket, or a word such as "but".
 func clauseEnd(text string, tokens []skills.Token, i int) int {
-	for j := i; j < len(tokens); j++ {
+	last := min(len(tokens), i+clauseReach)
+	for j := i; j < last; j++ {
 		switch tokens[j].Text {
 		case "but", "however", "although", "yet", "aber", "sondern", "jedoch", "dafür", "mais", "pero":
 			if j > i {
@@ -76,7 +81,7 @@ func clauseEnd(text string, tokens []skills.Token, i int) int {
 			return tokens[j].End + at
 		}
 	}
-	return len(text)
+	return tokens[last-1].End
 }
 
 // deniedStart returns where a denial begins: at its first word, or, in brackets, at what stands before them, as in

@@ -28,6 +28,14 @@ const (
 	softFactor = 0.15
 )
 
+// Bounds on one requirement, far beyond any a person writes.
+const (
+	maxMentions     = 64
+	maxAlternatives = 24
+	// linkReach is how many bytes around a row of skills may say that they are alternatives.
+	linkReach = 40
+)
+
 // partKind tells what a part of a requirement is.
 type partKind uint8
 
@@ -82,7 +90,8 @@ type requirement struct {
 func (m *Matcher) readRequirement(text string, read reading, required bool) requirement {
 	q := requirement{text: text, required: required}
 	qualifications, covered := m.qualificationParts(text, read.tokens)
-	q.parts = append(m.skillParts(text, without(text, read.mentions, covered), read.terms), qualifications...)
+	mentions := without(text, read.mentions, covered)
+	q.parts = append(m.skillParts(text, mentions[:min(len(mentions), maxMentions)], read.terms), qualifications...)
 	if years := structure.MinimumYears(text); years > 0 {
 		q.parts = append(q.parts, part{kind: partYears, weight: weightYears, years: years})
 	}
@@ -237,8 +246,9 @@ func degreeLabel(level int) string {
 // alternatives returns how many mentions from the first on stand for one another: "Java or Kotlin", "AWS/GCP/Azure",
 // "a cloud such as AWS, GCP, Azure", "Docker, Podman or LXC".
 func alternatives(text string, mentions []skills.Mention) int {
-	n, joined := 1, introducesExamples(text[:mentions[0].Start])
-	for n < len(mentions) {
+	start := mentions[0].Start
+	n, joined := 1, introducesExamples(text[max(0, start-linkReach):start])
+	for n < min(len(mentions), maxAlternatives) {
 		link := linkBetween(text[mentions[n-1].End:mentions[n].Start])
 		if link == linkNone || link == linkAnd && !joined {
 			break
@@ -256,7 +266,7 @@ func alternatives(text string, mentions []skills.Mention) int {
 			last = i + 1
 		}
 	}
-	if n > last && opensWithOr(text[mentions[n-1].End:]) {
+	if n > last && opensWithOr(text[mentions[n-1].End:min(len(text), mentions[n-1].End+linkReach)]) {
 		return n
 	}
 	return last

@@ -117,7 +117,8 @@ func (r *jobReader) readApplication(o jobOutline) {
 // firstEmail looks only around at signs, where an address must be.
 func (r *jobReader) firstEmail() (span, bool) {
 	const reach = 128
-	for at := 0; at < len(r.text); at++ {
+	at := 0
+	for range maxJobEntries {
 		next := strings.IndexByte(r.text[at:], '@')
 		if next < 0 {
 			break
@@ -127,6 +128,7 @@ func (r *jobReader) firstEmail() (span, bool) {
 		if found := postingEmail.FindStringIndex(r.text[from:to]); found != nil {
 			return span{from + found[0], from + found[1]}, true
 		}
+		at++
 	}
 	return span{}, false
 }
