@@ -56,6 +56,16 @@ func (e *Extractor) Extract(ctx context.Context, data []byte, name string) (Docu
 	if int64(len(data)) > e.maxBytes {
 		return Document{}, errTooLarge(e.maxBytes)
 	}
+	format, contentType, err := Detect(data, name)
+	if err != nil {
+		return Document{}, err
+	}
+	if format == PDF {
+		// The time to compile the engine, some seconds once a machine, is not the document's.
+		if _, err := e.pdf.start(ctx); err != nil {
+			return Document{}, err
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()
 	select {
@@ -71,28 +81,28 @@ func (e *Extractor) Extract(ctx context.Context, data []byte, name string) (Docu
 	go func() {
 		// The slot belongs to the reader, not to the caller: a reader that outlives its caller still counts.
 		defer func() { <-e.slots }()
-		document, err := e.read(ctx, data, name)
+		document, err := e.read(ctx, format, data)
+		document.Format, document.ContentType = format, contentType
 		done <- result{document, err}
 	}()
 	select {
 	case r := <-done:
-		return r.document, r.err
+		if r.err != nil {
+			return Document{}, r.err
+		}
+		return r.document, nil
 	case <-ctx.Done():
 		return Document{}, errTooSlow(ctx.Err())
 	}
 }
 
-// read detects and reads a document; a reader's panic becomes an error.
-func (e *Extractor) read(ctx context.Context, data []byte, name string) (document Document, err error) {
+// read reads a document of a known format; a reader's panic becomes an error.
+func (e *Extractor) read(ctx context.Context, format Format, data []byte) (document Document, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			document, err = Document{}, errUnreadable(fmt.Errorf("reader panicked: %v", cause))
 		}
 	}()
-	format, contentType, err := Detect(data, name)
-	if err != nil {
-		return Document{}, err
-	}
 	text, pages, err := e.markdown(ctx, format, data)
 	if err != nil {
 		return Document{}, asDocumentError(err)
@@ -104,7 +114,7 @@ func (e *Extractor) read(ctx context.Context, data []byte, name string) (documen
 	case len(text) > maxOutput:
 		return Document{}, errUnpacksTooLarge()
 	}
-	return Document{Format: format, ContentType: contentType, Markdown: text, Pages: pages}, nil
+	return Document{Markdown: text, Pages: pages}, nil
 }
 
 func (e *Extractor) markdown(ctx context.Context, format Format, data []byte) (text string, pages int, err error) {
