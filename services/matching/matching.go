@@ -1,4 +1,12 @@
 // Package matching scores how well a résumé meets a posting, purely: no database, no clock, no randomness.
+//
+// A posting's demands are taken apart into skills of the vocabulary, degrees, licences, languages, years and key words.
+// Each part has a weight (a skill its rarity) and a degree from 0 to 1, by the best the résumé shows for it; a demand's
+// degree is their weighted mean. The score joins the demands (required ones weigh more than preferred), the
+// responsibilities, the likeness of titles, the similarity of the texts and the years of experience, is lowered where
+// the two belong to different trades, and is calibrated so that unrelated pairs stay below 25 and a résumé written for
+// the posting comes above 80. Every step only grows with what the résumé shows, so more evidence never costs.
+// Sums run in a fixed order with rounded terms: a score is the same on every machine.
 package matching
 
 import "resume-matcher/models"
@@ -44,14 +52,16 @@ type Coverage struct {
 	Required bool    `json:"required"`
 	Matched  bool    `json:"matched"`
 	Degree   float64 `json:"degree"` // 0 to 1, the share of the requirement that is supported
-	Weight   float64 `json:"weight"`
+	// Weight is the sum of the weights of the requirement's parts; a rare skill weighs up to 1.
+	Weight float64 `json:"weight"`
 	// Evidence quotes the résumé; nil where nothing supports the requirement.
 	Evidence *models.Evidence `json:"evidence"`
-	// Missing names the skills of the requirement that the résumé does not show.
+	// Missing names the skills and qualifications of the requirement that the résumé does not show, or its key words
+	// where it has no others; alternatives are one entry, as in "Java / Kotlin".
 	Missing []string `json:"missing"`
 }
 
-// MissingItem is a skill the posting asks for and the résumé does not show.
+// MissingItem is a skill or qualification the posting asks for and the résumé does not show, weightiest first.
 type MissingItem struct {
 	Skill    string  `json:"skill"`
 	Required bool    `json:"required"`

@@ -66,11 +66,9 @@ type Resume struct {
 
 // position is one job held: its time and what it was about.
 type position struct {
-	title       title
-	period      span
-	skills      map[*skills.Skill]bool
-	stems       map[string]bool
-	first, last int32 // its units, last exclusive
+	title  title
+	period span
+	skills map[*skills.Skill]bool
 }
 
 // languageSkill is a natural language and its level.
@@ -97,7 +95,7 @@ func (m *Matcher) PrepareResume(d models.ResumeData, language string) *Resume {
 	r.reference = referenceMonth(d)
 	for _, e := range d.WorkExperience {
 		r.positions = append(r.positions, position{
-			title: m.readTitle(e.Title, language), period: r.span(e.Years), skills: map[*skills.Skill]bool{}, stems: map[string]bool{},
+			title: m.readTitle(e.Title, language), period: r.span(e.Years), skills: map[*skills.Skill]bool{},
 		})
 	}
 	structure.Walk(d, func(path, text string) {
@@ -209,22 +207,14 @@ func (r *Resume) speak(s *skills.Skill, text string, id int32) {
 	}
 }
 
-// fillPosition adds the unit to the position it belongs to.
+// fillPosition adds the unit's skills to the position it belongs to.
 func (r *Resume) fillPosition(path string, id int32) {
 	i, ok := positionIndex(path)
 	if !ok || i >= len(r.positions) {
 		return
 	}
-	p := &r.positions[i]
-	if p.last == 0 {
-		p.first = id
-	}
-	p.last = id + 1
 	for _, mention := range r.units[id].mentions {
-		p.skills[mention.Skill] = true
-	}
-	for stem := range r.units[id].stems {
-		p.stems[stem] = true
+		r.positions[i].skills[mention.Skill] = true
 	}
 }
 
