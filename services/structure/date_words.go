@@ -1,7 +1,5 @@
 package structure
 
-import "strings"
-
 // monthRange is a month, or the months of a season, from 1 to 12.
 type monthRange struct{ first, last int }
 
@@ -141,16 +139,7 @@ func parseNamedMonth(tokens []dateToken, i int) (datePoint, int) {
 	if !ok {
 		return datePoint{}, i
 	}
-	at := i + 1
-	for at < len(tokens) && strings.Contains(". , de del / -", tokens[at].text) && at <= i+2 {
-		if tokens[at].text == "-" && !(at+1 < len(tokens) && isYear(tokens[at+1]) && tokens[at].start == tokens[at-1].end && tokens[at].end == tokens[at+1].start) {
-			break
-		}
-		at++
-	}
-	if at+2 < len(tokens) && isDay(tokens[at]) && tokens[at+1].text == "," && isYear(tokens[at+2]) {
-		at += 2
-	}
+	at := yearAfter(tokens, i)
 	switch {
 	case at < len(tokens) && isYear(tokens[at]):
 		return monthPoint(month, tokens[at].number), at + 1
@@ -166,6 +155,33 @@ func parseNamedMonth(tokens []dateToken, i int) (datePoint, int) {
 	return datePoint{monthOnly: true, month: month, shortYear: -1}, at
 }
 
+// yearAfter returns the index where the year of the month at tokens[i] stands, if it has one.
+func yearAfter(tokens []dateToken, i int) int {
+	at := i + 1
+	for at < len(tokens) && at <= i+2 {
+		switch tokens[at].text {
+		case ".", ",", "de", "del", "/":
+		case "-":
+			// "Jan-2020" is a month, "Jan - 2020" the start of a range.
+			if at+1 >= len(tokens) || !isYear(tokens[at+1]) || tokens[at].start != tokens[at-1].end || tokens[at].end != tokens[at+1].start {
+				return at
+			}
+		default:
+			return dayBefore(tokens, at)
+		}
+		at++
+	}
+	return dayBefore(tokens, at)
+}
+
+// dayBefore skips the day of "May 5, 2020".
+func dayBefore(tokens []dateToken, at int) int {
+	if at+2 < len(tokens) && isDay(tokens[at]) && tokens[at+1].text == "," && isYear(tokens[at+2]) {
+		return at + 2
+	}
+	return at
+}
+
 func monthPoint(month monthRange, year int) datePoint {
 	return datePoint{first: NewMonth(year, month.first), last: NewMonth(year, month.last), month: month, shortYear: -1}
 }
@@ -179,28 +195,45 @@ func fullYear(twoDigits int) int {
 
 // parseNumericDate reads "03/2020", "2020-03", "2020-03-15", "15.03.2020" and "03/15/2020".
 func parseNumericDate(tokens []dateToken, i int) (datePoint, int) {
-	if i+2 >= len(tokens) || !isDateSign(tokens[i+1].text) || tokens[i+1].start != tokens[i].end || tokens[i+2].start != tokens[i+1].end {
+	if !joined(tokens, i) {
 		return datePoint{}, i
 	}
-	sign := tokens[i+1].text
-	third := i+4 < len(tokens) && tokens[i+3].text == sign && tokens[i+4].start == tokens[i+3].end && tokens[i+3].start == tokens[i+2].end
-	switch {
-	case isYear(tokens[i]) && isMonth(tokens[i+2]) && len(tokens[i+2].text) == 2:
-		next := i + 3
-		if third && isDay(tokens[i+4]) && sign != "/" {
-			next = i + 5
+	first, second, sign := tokens[i], tokens[i+2], tokens[i+1].text
+	full := joined(tokens, i+2) && tokens[i+3].text == sign
+	if full {
+		if point, ok := fullDate(first, second, tokens[i+4], sign); ok {
+			return point, i + 5
 		}
-		return monthPoint(monthRange{tokens[i+2].number, tokens[i+2].number}, tokens[i].number), next
-	case third && isYear(tokens[i+4]) && isDay(tokens[i]) && isMonth(tokens[i+2]):
-		return monthPoint(monthRange{tokens[i+2].number, tokens[i+2].number}, tokens[i+4].number), i + 5
-	case third && isYear(tokens[i+4]) && isMonth(tokens[i]) && isDay(tokens[i+2]):
-		return monthPoint(monthRange{tokens[i].number, tokens[i].number}, tokens[i+4].number), i + 5
-	case isMonth(tokens[i]) && isYear(tokens[i+2]):
-		return monthPoint(monthRange{tokens[i].number, tokens[i].number}, tokens[i+2].number), i + 3
-	case sign == "/" && isMonth(tokens[i]) && len(tokens[i].text) == 2 && len(tokens[i+2].text) == 2 && tokens[i+2].number >= 0 && !third:
-		return monthPoint(monthRange{tokens[i].number, tokens[i].number}, fullYear(tokens[i+2].number)), i + 3
+	}
+	switch {
+	case isYear(first) && isMonth(second) && len(second.text) == 2:
+		return oneMonth(second.number, first.number), i + 3
+	case isMonth(first) && isYear(second):
+		return oneMonth(first.number, second.number), i + 3
+	case sign == "/" && isMonth(first) && len(first.text) == 2 && len(second.text) == 2 && second.number >= 0 && !full:
+		return oneMonth(first.number, fullYear(second.number)), i + 3
 	}
 	return datePoint{}, i
 }
+
+// joined reports whether tokens[i] and the next but one are parted by a date's sign and nothing else.
+func joined(tokens []dateToken, i int) bool {
+	return i+2 < len(tokens) && isDateSign(tokens[i+1].text) && tokens[i+1].start == tokens[i].end && tokens[i+2].start == tokens[i+1].end
+}
+
+// fullDate reads a date with a day; the American order counts only where the other is impossible.
+func fullDate(first, second, third dateToken, sign string) (datePoint, bool) {
+	switch {
+	case isYear(first) && isMonth(second) && isDay(third) && sign != "/":
+		return oneMonth(second.number, first.number), true
+	case isYear(third) && isDay(first) && isMonth(second):
+		return oneMonth(second.number, third.number), true
+	case isYear(third) && isMonth(first) && isDay(second):
+		return oneMonth(first.number, third.number), true
+	}
+	return datePoint{}, false
+}
+
+func oneMonth(month, year int) datePoint { return monthPoint(monthRange{month, month}, year) }
 
 func isDateSign(text string) bool { return text == "/" || text == "." || text == "-" }

@@ -71,24 +71,30 @@ func lineDated(l *docLine, running bool) (dated, only bool) {
 			continue
 		}
 		before, after := strings.TrimSpace(part.text[:found.start]), strings.TrimSpace(part.text[found.end:])
-		alone := letterCount(before) == 0 && letterCount(after) == 0
-		edge := before == "" || after == "" || isEntryPlace(strings.Trim(after, ",;|()–- ")) || strings.HasPrefix(after, ":")
-		switch {
-		case alone:
+		if letterCount(before)+letterCount(after) == 0 {
 			return true, len(l.cells) == 0
-		case found.ranged && endsInSeparator(before) && len(strings.Fields(before)) <= maxNameWords:
-			// A description may follow on the same line.
-			return true, false
-		case running && (strings.HasSuffix(l.text, ".") || unicode.IsLower(firstRune(l.text))):
-		case found.ranged && edge:
-			return true, false
-		case edge && (endsInSeparator(before) || startsWithSeparator(after) || part.text[found.start] == '('):
-			return true, false
-		case edge && after == "" && (l.level > 0 || l.bold || len(l.cells) > 0):
+		}
+		if datesName(l, found, before, after, part.text[found.start] == '(', running) {
 			return true, false
 		}
 	}
 	return false, false
+}
+
+// datesName reports whether a date dates the name before or behind it on the same line.
+func datesName(l *docLine, found foundPeriod, before, after string, bracketed, running bool) bool {
+	if found.ranged && endsInSeparator(before) && len(strings.Fields(before)) <= maxNameWords {
+		return true // a description may follow on the same line
+	}
+	if running && (strings.HasSuffix(l.text, ".") || unicode.IsLower(firstRune(l.text))) {
+		return false
+	}
+	edge := before == "" || after == "" || isEntryPlace(strings.Trim(after, ",;|()–- ")) || strings.HasPrefix(after, ":")
+	if !edge {
+		return false
+	}
+	return found.ranged || endsInSeparator(before) || startsWithSeparator(after) || bracketed ||
+		after == "" && (l.level > 0 || l.bold || len(l.cells) > 0)
 }
 
 const separators = ",;:|–—-·•"
@@ -307,15 +313,12 @@ func (e *entry) headSize() int {
 		case l.bullet || l.running && !l.dated:
 			return i
 		case l.marked || l.dated:
-			marked = marked || l.marked
-			if !l.dateOnly {
-				names += len(namesOf(l.docLine))
-			}
-			dated = dated || l.dated
+			marked, dated = marked || l.marked, dated || l.dated
+			names += len(namesOf(l.docLine))
 		case isEntryPlace(l.text) || isDuration(l.text) || isLinkLine(l.docLine):
 		case !dated && names < maxLead && !(marked && names >= 2):
 			names++
-		case dated && names < 2 && (!marked || isTitle(l.text) || employerScore(l.text) > 0 || isSchool(l.text)) && len(strings.Fields(l.text)) <= 9:
+		case dated && names < 2 && (!marked || namesPart(l.text)) && len(strings.Fields(l.text)) <= maxNameWords:
 			names++
 		default:
 			return i
@@ -323,6 +326,9 @@ func (e *entry) headSize() int {
 	}
 	return len(e.lines)
 }
+
+// namesPart reports whether a word of text tells that it names a title, an employer or a school.
+func namesPart(text string) bool { return isTitle(text) || employerScore(text) > 0 || isSchool(text) }
 
 func isLinkLine(l *docLine) bool {
 	if strings.IndexByte(l.text, '.') < 0 || strings.Contains(l.text, " ") && len(l.links) == 0 {

@@ -34,6 +34,8 @@ func cleanInline(raw string, links []link) (string, []link) {
 			if size == 0 {
 				out.WriteByte(c)
 				size = 1
+			} else {
+				partWords(&out, raw[i+size:])
 			}
 			i += size
 		case c == '<':
@@ -102,8 +104,18 @@ func readLink(raw string, out *strings.Builder, links *[]link) int {
 	return end + 1
 }
 
+// partWords writes a space where the word before would run into the next one.
+func partWords(out *strings.Builder, next string) {
+	before, _ := utf8.DecodeLastRuneInString(out.String())
+	after, _ := utf8.DecodeRuneInString(next)
+	if isWordRune(before) && isWordRune(after) {
+		out.WriteByte(' ')
+	}
+}
+
 func writeLink(out *strings.Builder, text, target string) {
 	shown := visibleTarget(target)
+	partWords(out, text+shown)
 	switch {
 	case text == "":
 		out.WriteString(shown)
@@ -163,11 +175,7 @@ func readTag(raw string, out *strings.Builder, links *[]link) int {
 			out.WriteByte(' ')
 			return end + 1
 		case "b", "/b", "i", "/i", "u", "/u", "em", "/em", "strong", "/strong", "sup", "/sup", "sub", "/sub":
-			before, _ := utf8.DecodeLastRuneInString(out.String())
-			after, _ := utf8.DecodeRuneInString(raw[end+1:])
-			if isWordRune(before) && isWordRune(after) {
-				out.WriteByte(' ')
-			}
+			partWords(out, raw[end+1:])
 			return end + 1
 		}
 	}

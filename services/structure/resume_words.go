@@ -39,8 +39,7 @@ func isPlaceLike(text string) bool {
 	if text == "" || len(text) > 90 || strings.ContainsAny(text, "@:;!?") || strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "D.C.") {
 		return false
 	}
-	switch strings.ToLower(text) {
-	case "remote", "homeoffice", "home office", "hybrid", "à distance", "télétravail", "remoto", "teletrabajo", "en remoto":
+	if isRemote(text) {
 		return true
 	}
 	trimmed := strings.TrimSuffix(strings.TrimPrefix(text, "("), ")")
@@ -60,6 +59,11 @@ func isPlaceLike(text string) bool {
 		_, dated := findPeriod(trimmed)
 		return !dated || strings.Contains(trimmed, ",")
 	}
+	return endsInKnownPlace(trimmed)
+}
+
+// endsInKnownPlace reports whether one of the parts of "Springfield, USA" is a known place.
+func endsInKnownPlace(trimmed string) bool {
 	parts := strings.FieldsFunc(trimmed, func(r rune) bool { return r == ',' || r == '/' || r == '(' || r == ')' })
 	if len(parts) < 2 || len(parts) > 4 || len(trimmed) > 60 {
 		return false
@@ -69,6 +73,14 @@ func isPlaceLike(text string) bool {
 		if isKnownPlace(p) && len(strings.Fields(parts[0])) <= 4 {
 			return true
 		}
+	}
+	return false
+}
+
+func isRemote(text string) bool {
+	switch strings.ToLower(text) {
+	case "remote", "homeoffice", "home office", "hybrid", "à distance", "télétravail", "remoto", "teletrabajo", "en remoto":
+		return true
 	}
 	return false
 }

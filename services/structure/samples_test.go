@@ -13,7 +13,7 @@ import (
 	"resume-matcher/models"
 )
 
-// sample is what a résumé of testdata/resumes must be read as; its JSON stands beside it. The text itself is
+// sample is what a résumé of testdata/resumes must be read as; its JSON stands beside it. The people are invented. The text itself is
 // compared by the invariants, so that the sample names only what tells a good reading from a bad one.
 type sample struct {
 	Language       string              `json:"language"`

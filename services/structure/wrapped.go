@@ -31,8 +31,7 @@ func joinWrapped(lines []docLine) []docLine {
 
 // continues reports whether next goes on with the line before.
 func continues(before, next *docLine) bool {
-	if next.bullet || next.numbered || next.level > 0 || next.bold || before.level > 0 || before.bold || next.blankBefore ||
-		len(next.cells) > 0 || len(before.cells) > 0 {
+	if next.bullet || next.numbered || next.blankBefore || setApart(before) || setApart(next) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(next.text)
@@ -55,6 +54,8 @@ func continues(before, next *docLine) bool {
 	}
 	return unicode.IsLower(first) && last != '.' && !strings.ContainsAny(before.text, "@") && !isLinkLine(before)
 }
+
+func setApart(l *docLine) bool { return l.level > 0 || l.bold || len(l.cells) > 0 }
 
 // takePageMarks removes lines that only repeat the name with a page's number, as at the foot of each page.
 func (r *resumeReader) takePageMarks(lines []docLine, name foundName) []docLine {
