@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"resume-matcher/tests/testdb"
 )
 
 type lockedBuffer struct {
@@ -119,4 +123,53 @@ func TestServeRefusesABrokenDatabase(t *testing.T) {
 	code, _, errOut := run(t, "", "serve")
 	assert.NotZero(t, code)
 	assert.Contains(t, errOut, "resume-matcher:")
+}
+
+func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	entered, release := make(chan struct{}), make(chan struct{})
+	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(entered)
+		<-release
+		_, _ = io.WriteString(w, "finished")
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- serveUntilDone(ctx, listener, handler, 10*time.Second, slog.New(slog.DiscardHandler))
+	}()
+	answer := make(chan string, 1)
+	go func() {
+		_, body := get(t, "http://"+listener.Addr().String())
+		answer <- body
+	}()
+	<-entered
+	stop()
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	}, 5*time.Second, 5*time.Millisecond, "new connections are refused while the old one finishes")
+	close(release)
+	assert.Equal(t, "finished", <-answer)
+	assert.NoError(t, <-ended)
+}
+
+func TestServePostgresOnlyRefusesAStaleSchema(t *testing.T) {
+	testdb.RequirePostgres(t)
+	t.Chdir(t.TempDir())
+	t.Setenv("DATABASE_URL", testdb.Blank(t).DSN)
+	code, _, errOut := run(t, "", "serve")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errOut, "resume-matcher migrate up")
+
+	code, _, errOut = run(t, "", "migrate", "up")
+	require.Zero(t, code, errOut)
+	r := startServe(t)
+	status, _ := get(t, r.url+"/healthz")
+	assert.Equal(t, http.StatusOK, status)
+	r.end(t)
 }
