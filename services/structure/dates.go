@@ -156,7 +156,7 @@ func withinWord(text string, start, end int) bool {
 		return isWordRune(before)
 	}
 	behind, _ := utf8.DecodeRuneInString(strings.TrimPrefix(text[end:], "er"))
-	return end-start > 2 || !strings.HasPrefix(text[end:], "er") || isWordRune(behind)
+	return text[start:end] != "1" || !strings.HasPrefix(text[end:], "er") || isWordRune(behind)
 }
 
 // datePoint is one end of a range.
