@@ -3,6 +3,8 @@ package schema
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 	"strings"
 
 	"ariga.io/atlas/sql/migrate"
@@ -14,76 +16,90 @@ import (
 // ModelsVsMigrations compares the models with the files of dir and returns one finding for each difference, with
 // the SQL of the migration that is missing. For SQLite dev is not used; for Postgres it is a connection to any server.
 func ModelsVsMigrations(ctx context.Context, dialect models.Dialect, dir migrate.Dir, dev *sql.DB) ([]Finding, error) {
-	c, err := newComparison(ctx, dialect, dir, models.All(), dev)
-	if err != nil {
-		return nil, err
-	}
-	return c.findings(ctx, KindModelsVsMigrations)
+	report, err := Check(ctx, CheckOptions{Dialect: dialect, Dir: dir, Dev: dev, Only: []Kind{KindModelsVsMigrations}})
+	return report.Findings, err
 }
 
-// comparison holds the differences between two schemas, and plans the statements that remove them.
+// comparison holds the differences between two sides, and plans the statements that lead from the one to the other.
 type comparison struct {
-	dialect models.Dialect
-	scratch scratch
-	changes []schema.Change
+	from, to *side
+	changes  []schema.Change
 }
 
-// newComparison finds what separates the files of dir from the tables of all.
-func newComparison(ctx context.Context, dialect models.Dialect, dir migrate.Dir, all []any, dev *sql.DB) (*comparison, error) {
-	s, err := newScratch(dialect, dev)
+// compare finds what separates two sides. It asks for Atlas's inspection, which takes most of a check's time, only
+// if the database itself describes them differently.
+func compare(ctx context.Context, from, to *side) (*comparison, error) {
+	c := &comparison{from: from, to: to}
+	before, err := from.list(ctx)
 	if err != nil {
 		return nil, err
 	}
-	statements, err := statementsOf(dialect, all)
+	after, err := to.list(ctx)
+	if err != nil || len(differences(before, after)) == 0 {
+		return c, err
+	}
+	fromSchema, _, err := from.inspect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var from *schema.Schema
-	err = s(ctx, func(drv migrate.Driver) error {
-		if err := replay(ctx, drv, dir); err != nil {
-			return err
-		}
-		from, err = drv.InspectSchema(ctx, "", nil)
-		return err
-	})
+	toSchema, drv, err := to.inspect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{dialect: dialect, scratch: s}
-	err = s(ctx, func(drv migrate.Driver) error {
-		if err := create(ctx, drv, statements); err != nil {
-			return err
-		}
-		to, err := drv.InspectSchema(ctx, "", nil)
-		if err != nil {
-			return err
-		}
-		from.Name = to.Name
-		// Only a normalised comparison sees changed CHECK expressions; the schema's own comment is not ours.
-		c.changes, err = drv.SchemaDiff(from, to, schema.DiffNormalized(), schema.DiffSkipChanges(&schema.ModifySchema{}))
-		return err
-	})
+	fromSchema.Name = toSchema.Name
+	// Only a normalised comparison sees changed CHECK expressions; the schema's own comment is not ours.
+	c.changes, err = drv.SchemaDiff(fromSchema, toSchema, schema.DiffNormalized(), schema.DiffSkipChanges(&schema.ModifySchema{}))
 	return c, err
 }
 
-// plan returns the statements that make changes.
-func (c *comparison) plan(ctx context.Context, name string, changes []schema.Change) (plan *migrate.Plan, err error) {
-	err = c.scratch(ctx, func(drv migrate.Driver) error {
-		plan, err = drv.PlanChanges(ctx, name, changes, func(o *migrate.PlanOptions) {
-			unqualified := ""
-			o.SchemaQualifier = &unqualified
-			o.Mode = migrate.PlanModeDeferred
-			o.Indent = "  "
-		})
-		return err
-	})
-	return plan, err
+// inspect returns the tables of the side that list knows: the others are an extension's or not ours.
+func (s *side) inspect(ctx context.Context) (*schema.Schema, migrate.Driver, error) {
+	drv, err := s.driver(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	inspected, err := drv.InspectSchema(ctx, "", &schema.InspectOptions{Exclude: []string{revisionsTable}})
+	if err != nil {
+		return nil, nil, err
+	}
+	known := map[string]bool{}
+	for _, o := range s.cached {
+		known[o.Table] = known[o.Table] || o.Kind == "table"
+	}
+	inspected.Tables = slices.DeleteFunc(inspected.Tables, func(t *schema.Table) bool { return !known[t.Name] })
+	return inspected, drv, nil
 }
 
-func (c *comparison) findings(ctx context.Context, kind Kind) ([]Finding, error) {
+// plan returns the statements that make changes.
+func (c *comparison) plan(ctx context.Context, name string, changes []schema.Change) (*migrate.Plan, error) {
+	drv, err := c.to.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return planChanges(ctx, drv, name, changes)
+}
+
+func planChanges(ctx context.Context, drv migrate.Driver, name string, changes []schema.Change) (*migrate.Plan, error) {
+	return drv.PlanChanges(ctx, name, changes, func(o *migrate.PlanOptions) {
+		unqualified := ""
+		o.SchemaQualifier = &unqualified
+		o.Mode = migrate.PlanModeDeferred
+		o.Indent = "  "
+	})
+}
+
+// findings describes the changes; a finding's Expected is what the to side has, Actual what the from side has.
+func (c *comparison) findings(ctx context.Context) ([]Finding, error) {
+	if len(c.changes) == 0 {
+		return nil, nil
+	}
+	drv, err := c.to.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []Finding
 	for _, change := range c.changes {
-		plan, err := c.plan(ctx, "missing", []schema.Change{change})
+		plan, err := planChanges(ctx, drv, "missing", []schema.Change{change})
 		if err != nil {
 			return nil, err
 		}
@@ -91,12 +107,22 @@ func (c *comparison) findings(ctx context.Context, kind Kind) ([]Finding, error)
 		for i, p := range plan.Changes {
 			commands[i] = p.Cmd + ";"
 		}
-		found := describe(change)
-		for i := range found {
-			found[i].Kind, found[i].Dialect, found[i].SQL = kind, c.dialect, strings.Join(commands, "\n")
+		for _, f := range describe(change) {
+			f.SQL = strings.Join(commands, "\n")
+			f.Expected = definitionOf(c.to.cached, f.Object, f.Change)
+			f.Actual = definitionOf(c.from.cached, f.Object, f.Change)
+			out = append(out, f)
 		}
-		out = append(out, found...)
 	}
-	sortFindings(out)
 	return out, nil
+}
+
+// withBench runs work on a bench and cleans it up, whatever comes of it.
+func withBench(dialect models.Dialect, dev *sql.DB, work func(*bench) error) (err error) {
+	b, err := newBench(dialect, dev)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	return work(b)
 }

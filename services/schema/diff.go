@@ -78,12 +78,8 @@ func planFile(ctx context.Context, o DiffOptions, dialect models.Dialect) (*File
 	if err := checkNewest(dir, o.Version); err != nil {
 		return nil, nil, err
 	}
-	c, err := newComparison(ctx, dialect, dir, models.All(), o.Dev)
-	if err != nil || len(c.changes) == 0 {
-		return nil, nil, err
-	}
-	plan, err := c.plan(ctx, o.Name, c.changes)
-	if err != nil {
+	plan, err := missingPlan(ctx, o, dialect, dir)
+	if err != nil || plan == nil {
 		return nil, nil, err
 	}
 	plan.Version = o.Version
@@ -97,6 +93,19 @@ func planFile(ctx context.Context, o DiffOptions, dialect models.Dialect) (*File
 	}
 	name := filepath.Base(writes[0].path)
 	return &File{Dialect: dialect, Name: name, Version: o.Version, SQL: string(writes[0].text)}, writes, nil
+}
+
+// missingPlan returns what leads from the files of dir to the models, nil if they agree.
+func missingPlan(ctx context.Context, o DiffOptions, dialect models.Dialect, dir migrate.Dir) (plan *migrate.Plan, err error) {
+	err = withBench(dialect, o.Dev, func(b *bench) error {
+		c, err := compareModels(ctx, b, dir, models.All())
+		if err != nil || len(c.changes) == 0 {
+			return err
+		}
+		plan, err = c.plan(ctx, o.Name, c.changes)
+		return err
+	})
+	return plan, err
 }
 
 // checkNewest refuses a version that would not be the last: databases that already have later ones would skip it.

@@ -132,6 +132,19 @@ func describePart(change schema.Change) (name, text string) {
 		return c.C.Name, "check removed"
 	case *schema.ModifyCheck:
 		return c.To.Name, "check changed"
+	case *schema.AddAttr:
+		return "", describeAttr(c.A) + " added"
+	case *schema.DropAttr:
+		return "", describeAttr(c.A) + " removed"
+	case *schema.ModifyAttr:
+		return "", describeAttr(c.To) + " changed"
 	}
 	return "", "table changed"
+}
+
+func describeAttr(attr schema.Attr) string {
+	if _, ok := attr.(*schema.Comment); ok {
+		return "comment"
+	}
+	return "table option"
 }

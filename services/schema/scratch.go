@@ -10,65 +10,158 @@ import (
 
 	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/postgres"
+	"ariga.io/atlas/sql/schema"
 	"ariga.io/atlas/sql/sqlite"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"resume-matcher/models"
 )
 
-// scratch runs work on an empty schema that is gone afterwards.
-type scratch func(ctx context.Context, work func(migrate.Driver) error) error
+// sessionSettings make a Postgres server print defaults and definitions the same way whatever its configuration
+// says, and keep a check from waiting for ever behind somebody's lock.
+const sessionSettings = "SET LOCAL lock_timeout = '10s'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; " +
+	"SET LOCAL IntervalStyle = 'postgres'; SET LOCAL quote_all_identifiers = off; SET LOCAL check_function_bodies = off"
 
-// newScratch returns dialect's scratch; Postgres needs a connection to a server, whose data it leaves alone.
-func newScratch(dialect models.Dialect, dev *sql.DB) (scratch, error) {
-	switch {
-	case dialect == models.SQLite:
-		return sqliteScratch, nil
-	case dev != nil:
-		return postgresScratch(dev), nil
-	}
-	return nil, models.NewError(models.KindUnavailable,
-		"Postgres migrations are checked on a Postgres server: run this through scripts/with_postgres, or give --dev-url.")
+// bench is where empty schemas are made to be compared; nothing of them is left when it closes.
+type bench struct {
+	dialect models.Dialect
+	// dev is the server of the scratch schemas on Postgres, tx the one transaction they all live in.
+	dev    *sql.DB
+	tx     *sql.Tx
+	closes []func() error
 }
 
-func sqliteScratch(_ context.Context, work func(migrate.Driver) error) error {
-	db, err := sql.Open("sqlite", ":memory:")
-	if err != nil {
-		return err
+// newBench returns dialect's bench; Postgres needs a connection to a server, whose data it leaves alone.
+func newBench(dialect models.Dialect, dev *sql.DB) (*bench, error) {
+	if dialect == models.Postgres && dev == nil {
+		return nil, models.NewError(models.KindUnavailable,
+			"Postgres migrations are checked on a Postgres server: run this through scripts/with_postgres, or give --dev-url.")
 	}
-	defer db.Close()
-	// Each connection would have a memory of its own.
-	db.SetMaxOpenConns(1)
-	drv, err := sqlite.Open(db)
-	if err != nil {
-		return err
-	}
-	return work(drv)
+	return &bench{dialect: dialect, dev: dev}, nil
 }
 
-// postgresScratch works inside one transaction that ends in a rollback.
-func postgresScratch(dev *sql.DB) scratch {
-	return func(ctx context.Context, work func(migrate.Driver) error) (err error) {
-		tx, err := dev.BeginTx(ctx, nil)
-		if err != nil {
-			return postgresError(err)
-		}
-		defer func() { err = errors.Join(err, tx.Rollback()) }()
-		name := "scratch_" + strings.ToLower(rand.Text())
-		for _, statement := range []string{"CREATE SCHEMA " + name, "SET LOCAL search_path = " + name} {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return postgresError(err)
-			}
-		}
-		drv, err := postgres.Open(tx)
-		if err != nil {
+// close undoes everything, the last thing first.
+func (b *bench) close() error {
+	var errs []error
+	for i := len(b.closes) - 1; i >= 0; i-- {
+		errs = append(errs, b.closes[i]())
+	}
+	b.closes = nil
+	return errors.Join(errs...)
+}
+
+// begin starts the transaction of the scratch schemas, once.
+func (b *bench) begin(ctx context.Context) (*sql.Tx, error) {
+	if b.tx != nil {
+		return b.tx, nil
+	}
+	tx, err := b.dev.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, postgresError(err)
+	}
+	b.tx = tx
+	b.closes = append(b.closes, rollback(tx))
+	_, err = tx.ExecContext(ctx, sessionSettings)
+	return tx, postgresError(err)
+}
+
+// rollback ends tx; that its context ended it already is no failure.
+func rollback(tx *sql.Tx) func() error {
+	return func() error {
+		if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
 			return err
 		}
-		return postgresError(work(drv))
+		return nil
 	}
 }
 
-// postgresError explains the two failures that a scratch schema has by its nature.
+// scratch returns a new, empty schema.
+func (b *bench) scratch(ctx context.Context) (*side, error) {
+	if b.dialect == models.SQLite {
+		db, err := sql.Open("sqlite", ":memory:")
+		if err != nil {
+			return nil, err
+		}
+		// Each connection would have a memory of its own.
+		db.SetMaxOpenConns(1)
+		b.closes = append(b.closes, db.Close)
+		return &side{dialect: b.dialect, conn: db}, nil
+	}
+	tx, err := b.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &side{dialect: b.dialect, conn: tx, name: "scratch_" + strings.ToLower(rand.Text())}
+	_, err = tx.ExecContext(ctx, "CREATE SCHEMA "+s.name)
+	return s, postgresError(err)
+}
+
+// replay returns a new schema made by statements.
+func (b *bench) replay(ctx context.Context, statements []string) (*side, error) {
+	s, err := b.scratch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.run(ctx, statements)
+}
+
+// side is one of two schemas that are compared.
+type side struct {
+	dialect models.Dialect
+	conn    schema.ExecQuerier
+	// name is the Postgres schema.
+	name string
+	// cached is what list found, for a side that is compared twice.
+	cached []object
+}
+
+// enter makes the side's schema the one that unqualified names mean, and the only one: what a definition says then
+// reads the same on both sides.
+func (s *side) enter(ctx context.Context) error {
+	if s.dialect == models.SQLite {
+		return nil
+	}
+	_, err := s.conn.ExecContext(ctx, "SET LOCAL search_path = "+quoteIdent(s.name))
+	return postgresError(err)
+}
+
+func quoteIdent(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// run runs statements in the side's schema, on Postgres in one round trip.
+func (s *side) run(ctx context.Context, statements []string) error {
+	if err := s.enter(ctx); err != nil || len(statements) == 0 {
+		return err
+	}
+	if s.dialect == models.Postgres {
+		statements = []string{strings.Join(statements, ";\n")}
+	}
+	for _, statement := range statements {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return replayError(err)
+		}
+	}
+	return nil
+}
+
+// replayError says why a file or a model could not be made into a schema.
+func replayError(err error) error {
+	if explained := postgresError(err); errors.As(explained, new(*models.Error)) {
+		return explained
+	}
+	return models.WrapError(models.KindInternal, fmt.Sprintf("The migrations or the models can't be made into a schema%s.", databaseText(err)), err)
+}
+
+func (s *side) driver(ctx context.Context) (migrate.Driver, error) {
+	if s.dialect == models.SQLite {
+		return sqlite.Open(s.conn)
+	}
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	return postgres.Open(s.conn)
+}
+
+// postgresError explains the failures that a scratch schema has by its nature.
 func postgresError(err error) error {
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
@@ -78,31 +171,14 @@ func postgresError(err error) error {
 	case "42501":
 		return models.WrapError(models.KindForbidden,
 			"The database user may not create a scratch schema; grant CREATE on the database, or give another server with --dev-url.", err)
+	case "25006":
+		return models.WrapError(models.KindForbidden,
+			"The database is read-only, so it can't hold a scratch schema; give another server with --dev-url.", err)
 	case "25001":
 		return models.WrapError(models.KindInternal,
 			"A migration holds a statement that can't run in a transaction (CREATE INDEX CONCURRENTLY), so it can't be replayed.", err)
+	case "55P03":
+		return models.WrapError(models.KindConflict, "Somebody holds a lock on the schema; check again when it is free.", err)
 	}
 	return err
-}
-
-// replay applies the files of dir to drv's empty schema.
-func replay(ctx context.Context, drv migrate.Driver, dir migrate.Dir) error {
-	executor, err := migrate.NewExecutor(drv, dir, migrate.NopRevisionReadWriter{}, migrate.WithAllowDirty(true))
-	if err != nil {
-		return err
-	}
-	if err := executor.ExecuteN(ctx, 0); err != nil && !errors.Is(err, migrate.ErrNoPendingFiles) {
-		return fmt.Errorf("replaying the migrations: %w", err)
-	}
-	return nil
-}
-
-// create runs the models' statements on drv's empty schema.
-func create(ctx context.Context, drv migrate.Driver, statements []string) error {
-	for _, statement := range statements {
-		if _, err := drv.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("creating the models' schema: %w, in: %s", err, statement)
-		}
-	}
-	return nil
 }

@@ -1,0 +1,219 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ariga.io/atlas/sql/migrate"
+
+	"resume-matcher/models"
+)
+
+// checkLive reads the live database: what was applied to it, and what it has become.
+func (c *checker) checkLive(ctx context.Context) error {
+	live, err := c.bench.live(ctx, c.Live)
+	if err != nil {
+		return err
+	}
+	history, err := readHistory(ctx, live.conn, c.Dialect)
+	if err != nil {
+		return historyError(err)
+	}
+	if err := c.checkHistory(ctx, history); err != nil {
+		return err
+	}
+	// What an unknown migration did to the database can't be told from drift.
+	if !c.wants(KindLiveVsMigrations) || c.tampered || len(ahead(c.files, history)) > 0 {
+		return nil
+	}
+	statements, err := appliedStatements(c.Dialect, c.files, history)
+	if err != nil {
+		return err
+	}
+	replayed, err := c.replay(ctx, statements)
+	if err != nil {
+		return err
+	}
+	if err := c.compareLive(ctx, live, replayed, statements); err != nil {
+		return err
+	}
+	if err := live.enter(ctx); err != nil {
+		return err
+	}
+	after, err := readHistory(ctx, live.conn, c.Dialect)
+	if err == nil && !slices.EqualFunc(history, after, func(a, b *migrate.Revision) bool { return reflect.DeepEqual(a, b) }) {
+		return errMigratedMeanwhile
+	}
+	return err
+}
+
+func historyError(err error) error {
+	if explained := postgresError(err); errors.As(explained, new(*models.Error)) {
+		return models.WrapError(models.KindForbidden, "The database user may not read "+revisionsTable+"; grant SELECT on it.", err)
+	}
+	return err
+}
+
+// appliedStatements returns what the database ran, the first statements of a file that stopped halfway included.
+func appliedStatements(dialect models.Dialect, files []migrate.File, history []*migrate.Revision) ([]string, error) {
+	byVersion, baseline := map[string]*migrate.Revision{}, ""
+	for _, r := range history {
+		byVersion[r.Version] = r
+		if r.Type == migrate.RevisionTypeBaseline {
+			baseline = r.Version
+		}
+	}
+	var out []string
+	for _, f := range files {
+		r := byVersion[f.Version()]
+		if r == nil && f.Version() > baseline {
+			continue
+		}
+		statements, err := statementsIn(dialect, []migrate.File{f})
+		if err != nil {
+			return nil, err
+		}
+		if r != nil && stopped(r) {
+			statements = statements[:min(r.Applied, len(statements))]
+		}
+		out = append(out, statements...)
+	}
+	return out, nil
+}
+
+// compareLive finds what was changed by hand. The plan leads from the live database back to the migrations.
+func (c *checker) compareLive(ctx context.Context, live, replayed *side, statements []string) error {
+	actual, err := live.list(ctx)
+	if err != nil {
+		return err
+	}
+	expected, err := replayed.list(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Dialect == models.Postgres {
+		expected = withExtensions(expected, actual, statements)
+	}
+	different := differences(actual, expected)
+	if len(different) == 0 {
+		return nil
+	}
+	found, err := c.structural(ctx, live, replayed)
+	if err != nil {
+		return err
+	}
+	plain := objectFindings(different, found)
+	for i := range plain {
+		if c.Dialect == models.SQLite && plain[i].SQL == "" {
+			plain[i].SQL = rebuild(plain[i].Object, actual, expected)
+		}
+	}
+	for _, f := range append(found, plain...) {
+		f.Kind = KindLiveVsMigrations
+		c.findings = append(c.findings, f)
+	}
+	return nil
+}
+
+// structural returns the differences that Atlas understands and can plan for.
+func (c *checker) structural(ctx context.Context, live, replayed *side) ([]Finding, error) {
+	comparison, err := compare(ctx, live, replayed)
+	var found []Finding
+	if err == nil {
+		found, err = comparison.findings(ctx)
+	}
+	if err != nil && c.Dialect == models.SQLite && ctx.Err() == nil {
+		// Atlas can't read every statement SQLite accepts; the text of sqlite_master tells the difference all the same.
+		return nil, nil
+	}
+	for i := range found {
+		found[i].Change = inverse(found[i].Change)
+	}
+	return found, err
+}
+
+// inverse says of the live database what the plan would undo.
+func inverse(change string) string {
+	switch {
+	case strings.HasSuffix(change, " added"):
+		return strings.TrimSuffix(change, "added") + "removed"
+	case strings.HasSuffix(change, " removed"):
+		return strings.TrimSuffix(change, "removed") + "added"
+	}
+	return change
+}
+
+// objectFindings describes the differences that found does not name already.
+func objectFindings(different []difference, found []Finding) (out []Finding) {
+	gone := map[string]bool{}
+	for _, d := range different {
+		if d.sample().Kind == "table" && (d.from == nil || d.to == nil) {
+			gone[d.sample().Name] = true
+		}
+	}
+	for _, d := range different {
+		o := d.sample()
+		if o.Kind != "table" && gone[o.Table] || named(found, o) {
+			continue
+		}
+		out = append(out, d.finding())
+	}
+	return out
+}
+
+// named tells whether a finding is about o. A table may have several, one of them for each kind of change.
+func named(found []Finding, o *object) bool {
+	return slices.ContainsFunc(found, func(f Finding) bool {
+		if f.Object != o.Name {
+			return false
+		}
+		return strings.Contains(o.Name, ".") || strings.HasPrefix(f.Change, o.Kind+" ")
+	})
+}
+
+func (d difference) finding() Finding {
+	f := Finding{Object: d.sample().Name, Change: d.sample().Kind + " changed"}
+	var commands []string
+	switch {
+	case d.from == nil:
+		f.Change = d.sample().Kind + " removed"
+	case d.to == nil:
+		f.Change = d.sample().Kind + " added"
+	}
+	if d.from != nil {
+		f.Actual = d.from.Definition
+		commands = append(commands, d.from.Drop)
+	}
+	if d.to != nil {
+		f.Expected = d.to.Definition
+		commands = append(commands, d.to.Create)
+	}
+	commands = slices.DeleteFunc(commands, func(s string) bool { return s == "" })
+	if len(commands) > 0 {
+		f.SQL = strings.Join(commands, ";\n") + ";"
+	}
+	return f
+}
+
+var createExtension = regexp.MustCompile(`(?i)^\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([a-z0-9_-]+)"?`)
+
+// withExtensions adds the extensions that statements ask for. A database has each one once, so that a replay within
+// it finds them there and makes none.
+func withExtensions(expected, actual []object, statements []string) []object {
+	out := slices.Clone(expected)
+	for _, s := range statements {
+		m := createExtension.FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		same := func(o object) bool { return o.Kind == "extension" && o.Name == m[1] }
+		if i := slices.IndexFunc(actual, same); i >= 0 && !slices.ContainsFunc(expected, same) {
+			out = append(out, actual[i])
+		}
+	}
+	return out
+}

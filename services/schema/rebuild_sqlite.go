@@ -1,0 +1,40 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// rebuild returns the statements that give an SQLite table, the one name begins with, its expected definition and
+// keep its rows: SQLite can't alter most of what a table says.
+func rebuild(name string, actual, expected []object) string {
+	table, _, _ := strings.Cut(name, ".")
+	i := slices.IndexFunc(expected, func(o object) bool { return o.Kind == "table" && o.Name == table })
+	if i < 0 {
+		return ""
+	}
+	var kept []string
+	for _, o := range expected {
+		same := func(a object) bool { return a.Kind == "column" && strings.EqualFold(a.Name, o.Name) }
+		if o.Table == table && o.Kind == "column" && slices.ContainsFunc(actual, same) && !strings.Contains(strings.ToLower(o.Compared), " as (") {
+			kept = append(kept, quoteIdent(strings.TrimPrefix(o.Name, table+".")))
+		}
+	}
+	columns := strings.Join(kept, ", ")
+	create := expected[i].Create
+	body := create[strings.IndexByte(create, '('):]
+	draft := quoteIdent("new_" + table)
+	commands := []string{
+		"PRAGMA foreign_keys = off",
+		"CREATE TABLE " + draft + " " + body,
+		"INSERT INTO " + draft + " (" + columns + ") SELECT " + columns + " FROM " + quoteIdent(table),
+		"DROP TABLE " + quoteIdent(table),
+		"ALTER TABLE " + draft + " RENAME TO " + quoteIdent(table),
+	}
+	for _, o := range expected {
+		if o.Table == table && (o.Kind == "index" || o.Kind == "trigger") {
+			commands = append(commands, o.Create)
+		}
+	}
+	return strings.Join(append(commands, "PRAGMA foreign_keys = on"), ";\n") + ";"
+}
