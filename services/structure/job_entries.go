@@ -90,13 +90,19 @@ func (r *jobReader) headedEntries(s jobSection) []jobEntry {
 		return nil
 	}
 	var entries []jobEntry
+	listed := false
 	for _, u := range r.units(s.lines) {
+		listed = listed || u.bullet
 		confidence := sureHeaded
 		if !u.bullet {
 			confidence = sureProse
 		}
 		cues := r.cuesOf(u.span)
 		if cues.has(partLegal) || !u.bullet && cues.has(partApply) && !cues.has(partRequired) {
+			continue
+		}
+		// Prose behind a list is a closing remark unless its words are a demand's.
+		if listed && !u.bullet && s.kind != partBenefits && !cues.has(partRequired) && !cues.has(partPreferred) {
 			continue
 		}
 		switch s.kind {

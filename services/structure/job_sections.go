@@ -63,6 +63,8 @@ func (r *jobReader) outline(lines []postingLine) jobOutline {
 		case r.companyHeading(line, &o):
 			level = line.level
 			o.sections = append(o.sections, jobSection{kind: partCompany, headed: true})
+		case current.headed && r.startsNewList(lines, i, current):
+			o.sections = append(o.sections, jobSection{})
 		case line.level == 0 || current.headed && (line.level > level || line.level == boldLevel && r.precedesBullets(lines, i)):
 			current.lines = append(current.lines, line)
 		default:
@@ -76,6 +78,16 @@ func (r *jobReader) outline(lines []postingLine) jobOutline {
 
 func (r *jobReader) precedesBullets(lines []postingLine, i int) bool {
 	return i+1 < len(lines) && lines[i+1].bullet
+}
+
+// startsNewList reports whether a line that names no known part stands apart before a list of its own, after the list
+// of the part before: what follows is judged by its wording. A line with a colon only divides the part.
+func (r *jobReader) startsNewList(lines []postingLine, i int, current *jobSection) bool {
+	line := lines[i]
+	if line.bullet || line.level > 0 || !line.blankBefore || !r.precedesBullets(lines, i) || len(current.lines) == 0 {
+		return false
+	}
+	return current.lines[len(current.lines)-1].bullet && line.end-line.start <= maxHeadingBytes && !strings.HasSuffix(line.text, ":") && !endsInStop(line.text)
 }
 
 // fact reads a line of the form "label: value", or a label with its value on the next line; used counts the lines.
@@ -148,7 +160,8 @@ func (r *jobReader) headingWithin(words []word, first bool) (string, bool) {
 	titled := first || len(r.words.titles.all(words)) > 0
 	best := phraseHit{}
 	for _, hit := range r.words.headings.all(words) {
-		covers := hit.length*2 >= len(words) || hit.at == 0 && hit.length > 1
+		atEdge := hit.at == 0 || hit.at+hit.length == len(words)
+		covers := hit.length*2 >= len(words) || atEdge && hit.length > 1
 		if covers && hit.length > best.length && (hit.length > 1 || !titled) {
 			best = hit
 		}

@@ -89,7 +89,7 @@ func (r *jobReader) titleIn(l postingLine) (span, bool) {
 
 // namesRole reports whether the words hold a job's name, written as one: its first word is no small one.
 func (r *jobReader) namesRole(text string, words []word) bool {
-	if len(words) == 0 || len(r.words.titles.all(words)) == 0 {
+	if len(words) == 0 || len(r.words.titles.all(words)) == 0 && !genderNote.MatchString(text) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(text[words[0].start:])
@@ -135,6 +135,9 @@ func (r *jobReader) setTitle(s span, confidence float64) bool {
 	}
 	raw := r.text[s.start:s.end]
 	title := strings.TrimSpace(genderNote.ReplaceAllString(plain(raw), ""))
+	if open := strings.LastIndexByte(title, '('); open > 0 && !strings.Contains(title[open:], ")") {
+		title = title[:open]
+	}
 	title = strings.TrimSpace(strings.Trim(title, "-–—:|, "))
 	if title == "" {
 		return false
