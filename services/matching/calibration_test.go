@@ -144,6 +144,12 @@ func TestScoresFallIntoTheBandAPersonWouldName(t *testing.T) {
 		{"sales_rep", "sales_rep", strong},
 		{"sales_rep", "retail_assistant", unrelated},
 		{"sales_rep", "maths_tutor", unrelated},
+		{"support", "support", good},
+		{"support", "cook_de", unrelated},
+		{"social_worker_de", "social_worker_de", strong},
+		{"social_worker_de", "support", unrelated},
+		{"php_es", "php_es", strong},
+		{"php_es", "social_worker_de", unrelated},
 		{"infirmier_fr", "icu_nurse_de", good},
 		{"infirmier_fr", "sales_rep", unrelated},
 	} {
@@ -174,6 +180,8 @@ func TestBetterSuitedResumesRankHigher(t *testing.T) {
 		"mechanical_engineer_de": {"mechanical_engineer_de", "civil_engineer_en", "mechatronics_de", "waiter"},
 		"hr_generalist":          {"hr_generalist", "bookkeeper", "waiter"},
 		"sales_rep":              {"sales_rep", "retail_assistant", "electrician_de"},
+		"support":                {"support", "retail_assistant", "electrician_de"},
+		"php_es":                 {"php_es", "python_backend", "accountant"},
 		"infirmier_fr":           {"registered_nurse_en", "geriatric_nurse_de", "sales_rep"},
 	} {
 		t.Run(job, func(t *testing.T) {

@@ -22,10 +22,11 @@ const (
 	weightYears    = 0.4
 	weightRole     = 0.9
 	weightTrained  = 0.2
-	weightTerm     = 0.3
-	// maxTerms bounds what key words weigh beside a skill, softFactor what a soft skill weighs.
-	maxTerms   = 0.5
-	softFactor = 0.15
+	weightTerm     = 0.2
+	// maxTerms bounds what key words weigh beside other parts, maxTermsAlone without, softFactor what a soft skill weighs.
+	maxTerms      = 0.35
+	maxTermsAlone = 0.6
+	softFactor    = 0.15
 )
 
 // Bounds on one requirement, far beyond any a person writes.
@@ -116,7 +117,7 @@ func (q *requirement) addTerms(terms []term) {
 	if len(list) == 0 {
 		return
 	}
-	total := min(float64(len(list))*weightTerm, 1)
+	total := min(float64(len(list))*weightTerm, maxTermsAlone)
 	if len(q.parts) > 0 {
 		total = min(total, maxTerms)
 	}
