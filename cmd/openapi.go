@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"io"
 	"log/slog"
 	"os"
 
@@ -26,7 +25,7 @@ func newOpenAPICommand(a *app) *cobra.Command {
 				return err
 			}
 			if output == "" {
-				_, err = io.WriteString(a.out, string(doc))
+				_, err = a.out.Write(doc)
 				return err
 			}
 			return os.WriteFile(output, doc, 0o644)

@@ -175,7 +175,7 @@ func walkXML(ctx context.Context, raw []byte, handler xmlHandler) error {
 			return err
 		}
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -104,14 +104,6 @@ func (s docxStyles) resolve(id string) docxStyle {
 
 func isHeadingName(name string) bool { return name == "title" || strings.HasPrefix(name, "heading ") }
 
-func firstOf[T comparable](stated, inherited T) T {
-	var zero T
-	if stated != zero {
-		return stated
-	}
-	return inherited
-}
-
 // level returns the heading level of a paragraph of this style, 0 for none.
 func (s docxStyle) level() int {
 	if level := outlineLevel(s.outline); level > 0 {

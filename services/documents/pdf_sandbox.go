@@ -70,7 +70,7 @@ func (s *sandbox) start(ctx context.Context) (pdfium.Pool, error) {
 	pool, err := newPool(cache, s.workers)
 	if err != nil && cache != nil {
 		// A damaged cache must not keep PDFs from being read.
-		cache.Close(context.Background())
+		cache.Close(context.WithoutCancel(ctx))
 		cache = nil
 		pool, err = newPool(nil, s.workers)
 	}

@@ -168,24 +168,29 @@ func dateEnd(s string, start int) int {
 	if isYear(first) && isYear(second) {
 		return i
 	}
-	if second == "" || len(second) > 2 || i >= len(s) || s[i] != separator {
-		if len(first) <= 2 && isYear(second) && between(first, 12) && (i >= len(s) || s[i] != separator) {
-			return i
-		}
+	goesOn := i < len(s) && s[i] == separator
+	if !goesOn && len(first) <= 2 && isYear(second) && between(first, 12) {
+		return i
+	}
+	if !goesOn || second == "" || len(second) > 2 {
 		return 0
 	}
 	third, i := digitsAt(s, i+1)
-	switch {
-	case isYear(first) && len(third) == 2:
-		if between(second, 12) && between(third, 31) {
-			return i
-		}
-	case len(first) <= 2 && (isYear(third) || len(third) == 2 && !continues(s, i, separator)):
-		if (between(first, 31) && between(second, 12)) || (between(first, 12) && between(second, 31)) {
-			return i
-		}
+	if isDate(first, second, third, continues(s, i, separator)) {
+		return i
 	}
 	return 0
+}
+
+// isDate tells whether three groups of digits are a date in one of its orders; goesOn says that a fourth group follows.
+func isDate(first, second, third string, goesOn bool) bool {
+	switch {
+	case isYear(first) && len(third) == 2:
+		return between(second, 12) && between(third, 31)
+	case len(first) <= 2 && (isYear(third) || len(third) == 2 && !goesOn):
+		return (between(first, 31) && between(second, 12)) || (between(first, 12) && between(second, 31))
+	}
+	return false
 }
 
 // continues says whether another group follows, as in the French 01.02.03.04.05.
