@@ -29,7 +29,7 @@ backend-migrate: ## apply pending migrations to the configured database
 	$(GO) run . migrate up
 
 backend-drift: ## exit 1 if models and migrations have drifted apart, on either database
-	scripts/with_postgres $(GO) run . drift --dialect all
+	scripts/with_postgres $(GO) run . drift --dialect all --only models_vs_migrations,failed
 
 openapi-snapshot: ## write tests/openapi.snapshot.json
 	scripts/update_openapi_snapshot

@@ -3,7 +3,10 @@ package cmd
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"gorm.io/gorm"
@@ -57,24 +60,64 @@ func applyPending(ctx context.Context, conns *sql.DB, database config.Database) 
 	return applied, backup, err
 }
 
-// openServer connects to the Postgres server on which scratch schemas are made: that of devURL, else the configured
-// one. It returns nil if neither names one.
-func openServer(ctx context.Context, a *app, devURL string) (*sql.DB, error) {
-	var database config.Database
-	if devURL != "" {
-		var err error
-		if database, err = config.ParseDatabaseURL(devURL); err != nil || database.Dialect != config.Postgres {
-			return nil, models.NewError(models.KindValidation, "--dev-url must be a Postgres URL.")
-		}
-	} else {
+// databaseOr returns the database that url names, or the configured one if it is empty.
+func (a *app) databaseOr(url string) (config.Database, error) {
+	if url == "" {
 		cfg, err := a.load()
 		if err != nil {
-			return nil, err
+			return config.Database{}, err
 		}
-		database = cfg.Database
+		return cfg.Database, nil
+	}
+	database, err := config.ParseDatabaseURL(url)
+	if err != nil {
+		return database, fmt.Errorf("--database-url %w", err)
+	}
+	return database, nil
+}
+
+// devServer returns the Postgres server on which scratch schemas are made: that of devURL, else that of database.
+// Its DSN is empty if neither names one.
+func devServer(devURL string, database config.Database) (config.Database, error) {
+	if devURL != "" {
+		server, err := config.ParseDatabaseURL(devURL)
+		if err != nil || server.Dialect != config.Postgres {
+			return config.Database{}, errors.New("--dev-url must be a Postgres URL")
+		}
+		return server, nil
 	}
 	if database.Dialect != config.Postgres {
-		return nil, nil
+		return config.Database{}, nil
 	}
-	return models.OpenPostgresSQL(ctx, models.OpenOptions{DSN: models.DirectDSN(database.DSN.Reveal()), PoolSize: 1})
+	return database, nil
+}
+
+// openServer connects to the server that devServer chooses for the configured database, or returns nil.
+func openServer(ctx context.Context, a *app, devURL string) (*sql.DB, error) {
+	var database config.Database
+	var err error
+	if devURL == "" {
+		if database, err = a.databaseOr(""); err != nil {
+			return nil, err
+		}
+	}
+	server, err := devServer(devURL, database)
+	if err != nil || server.DSN == "" {
+		return nil, err
+	}
+	return openReadOnly(ctx, server)
+}
+
+// openReadOnly opens a database to look at it. An SQLite file is neither made nor changed; on Postgres the caller's
+// statements must hold to that, since scratch schemas are made in a transaction.
+func openReadOnly(ctx context.Context, database config.Database) (*sql.DB, error) {
+	if database.Dialect == config.Postgres {
+		return models.OpenPostgresSQL(ctx, models.OpenOptions{DSN: models.DirectDSN(database.DSN.Reveal()), PoolSize: 2})
+	}
+	return models.OpenSQLiteReadOnly(ctx, database.Path)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

@@ -69,6 +69,22 @@ func addQuery(uri, query string) string {
 	return uri + "?" + query
 }
 
+// OpenSQLiteReadOnly opens the database file at path to look at it. It makes no file and changes none, not even to
+// switch it to WAL.
+func OpenSQLiteReadOnly(ctx context.Context, path string) (*sql.DB, error) {
+	uri, _ := sqliteURI(path)
+	db, err := sql.Open("sqlite", addQuery(uri, "mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_time_format=sqlite&_timezone=UTC"))
+	if err != nil {
+		return nil, sqliteOpenError(err)
+	}
+	// Opening reads nothing: a file that is no database shows in the first query.
+	var tables int
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		return nil, errors.Join(sqliteOpenError(err), db.Close())
+	}
+	return db, nil
+}
+
 // createPrivate makes an absent database file readable by its owner alone: it will hold résumés. SQLite gives its
 // side files the same mode.
 func createPrivate(uri string) error {

@@ -89,7 +89,7 @@ func (r row) Class() string {
 
 // Short is the type where there is room for it beside the name.
 func (r row) Short() string {
-	if len([]rune(r.Label))+len([]rune(r.Type)) > rowRunes {
+	if len([]rune(r.Label))+len([]rune(r.Type))+2*len([]rune(r.Sign)) > rowRunes {
 		return ""
 	}
 	return r.Type
@@ -274,15 +274,19 @@ func (p *picture) arrange() {
 	}
 }
 
-// tallestAllowed is a height at which the picture is about half as high again as one evenly filled row of columns.
+// tallestAllowed is half the height of all boxes on top of one another, so that a layer of many tables becomes
+// several columns and the picture stays wider than tall.
 func (p *picture) tallestAllowed() int {
-	sum, tallest := 0, 0
+	sum, tallest, columns := 0, 0, 2
 	for _, b := range p.Boxes {
 		sum += b.Height + boxGap
 		tallest = max(tallest, b.Height)
 	}
-	const columns = 4
-	return margin + max(tallest, sum*3/(2*columns))
+	// Of many tables, as many columns as make it about as wide as tall.
+	for columns*columns*(boxWidth+layerGap) < sum {
+		columns++
+	}
+	return margin + max(tallest, sum/columns)
 }
 
 func (b *box) place(x, y int) {
