@@ -250,7 +250,7 @@ func shareEmployers(list []position, vote int) []position {
 
 // isEmployer reports whether p only names the employer of the positions that follow.
 func (p *position) isEmployer(next *position) bool {
-	if len(p.names) != 1 || len(p.body) > 0 {
+	if len(p.names) != 1 || len(p.body) > 0 || !p.title.empty() && !p.company.empty() {
 		return false
 	}
 	deeper := p.level > 0 && next.level > p.level

@@ -23,7 +23,7 @@ func checkStructure(t *testing.T, markdown string, r Resume) {
 }
 
 // marksOnly are the parts of Markdown that no reader sees as words.
-var marksOnly = regexp.MustCompile(`(?i)\]\(tel:[^)\n]*\)|(\]\(|<)(?:https?://|mailto:|tel:|callto:)?(?:www\.)?|</?(?:b|i|u|em|strong|sup|sub|br)\s*/?>`)
+var marksOnly = regexp.MustCompile(`(?i)\]\(tel:[^)\n]*\)|</?(?:b|i|u|em|strong|sup|sub|br)\s*/?>|(\]\(|<)(?:https?://|mailto:|tel:|callto:)?(?:www\.)?`)
 
 // boldLetters are marks within a word.
 var boldLetters = regexp.MustCompile(`([\p{L}\p{N}])\*\*([\p{L}\p{N}])`)

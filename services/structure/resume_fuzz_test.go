@@ -24,7 +24,7 @@ func FuzzResume(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n\n", "# \n## \n### ", "a\n===\nb\n---", "| a | b |\n|---|---|\n| c | 2020 |", "[x](y) [](z) <a@b.c> \\| &amp;",
 		"Skills\nGo: (a, b\n- c\n", "Languages\nEnglish\nC1\n", "\xff\xfe 2019 - \xf0", "Experience\n2019 –\n2020\n2021 –",
-		"Jane Doe\njane@example.com\n\nExperience\nA, B | 2019 – 2020\n- x\n", "0*0", "Experience\n2000-00er", "000[](0)", "a[b](c)d<b>e</b>f", "Experience\n1990 2000er", "00é0.de", "*0*\xa2", "EXperienCe\n2000A0", "EXperienCe\n2000–diC0", "A000000 )", "**a**\n__b__\n*c*\n_d_", "1. Experience\n1) x\n",
+		"Jane Doe\njane@example.com\n\nExperience\nA, B | 2019 – 2020\n- x\n", "0*0", "Parcours\n# 0, !2000\n## 2000", "Experience\n2000-00er", "000[](0)", "a[b](c)d<b>e</b>f", "Experience\n1990 2000er", "00é0.de", "*0*\xa2", "EXperienCe\n2000A0", "EXperienCe\n2000–diC0", "A000000 )", "**a**\n__b__\n*c*\n_d_", "1. Experience\n1) x\n",
 	} {
 		f.Add(seed)
 	}
