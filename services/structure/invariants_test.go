@@ -28,6 +28,11 @@ var marksOnly = regexp.MustCompile(`(?i)\]\(tel:[^)\n]*\)|</?(?:b|i|u|em|strong|
 // boldLetters are marks within a word.
 var boldLetters = regexp.MustCompile(`([\p{L}\p{N}])\*\*([\p{L}\p{N}])`)
 
+// joinBold drops them; a letter between two pairs of marks takes a second pass.
+func joinBold(text string) string {
+	return boldLetters.ReplaceAllString(boldLetters.ReplaceAllString(text, "$1$2"), "$1$2")
+}
+
 // checkWords asserts that every word of the résumé is in a value or in a section's name.
 func checkWords(t *testing.T, markdown string, d models.ResumeData) {
 	t.Helper()
@@ -38,7 +43,7 @@ func checkWords(t *testing.T, markdown string, d models.ResumeData) {
 	}
 	have := wordSet(all.String())
 	visible := marksOnly.ReplaceAllString(strings.ToValidUTF8(markdown, "\uFFFD"), "$1 ")
-	visible = boldLetters.ReplaceAllString(boldLetters.ReplaceAllString(visible, "$1$2"), "$1$2")
+	visible = joinBold(visible)
 	for w := range wordSet(strings.ToValidUTF8(html.UnescapeString(visible), "\uFFFD")) {
 		if !have[w] {
 			t.Errorf("the word %q is lost", w)
@@ -99,7 +104,7 @@ func checkSources(t *testing.T, markdown string, r Resume) {
 		}
 		assert.Equal(t, 1+strings.Count(markdown[:s.Start], "\n"), s.Line, s.Path)
 		assert.True(t, s.Confidence > 0 && s.Confidence <= 1, s.Path)
-		stretch := boldLetters.ReplaceAllString(markdown[s.Start:s.End], "$1$2")
+		stretch := joinBold(markdown[s.Start:s.End])
 		stretch = html.UnescapeString(strings.ToValidUTF8(stretch, "\uFFFD"))
 		if strings.Contains(stretch, value) {
 			continue
