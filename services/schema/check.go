@@ -104,7 +104,7 @@ func checkOnce(ctx context.Context, o CheckOptions, all []any) ([]Finding, error
 	if err := c.run(ctx); err != nil {
 		return nil, err
 	}
-	newLocator(c).locate(c.findings)
+	c.locate()
 	finish(c.findings, o.Dialect)
 	sortFindings(c.findings)
 	return slices.CompactFunc(c.findings, func(a, b Finding) bool { return a == b }), nil

@@ -151,13 +151,14 @@ func inverse(change string) string {
 func objectFindings(different []difference, found []Finding) (out []Finding) {
 	gone := map[string]bool{}
 	for _, d := range different {
-		if d.sample().Kind == "table" && (d.from == nil || d.to == nil) {
-			gone[d.sample().Name] = true
+		if o := d.sample(); (o.Kind == "table" || o.Kind == "column") && (d.from == nil || d.to == nil) {
+			gone[o.Name] = true
 		}
 	}
 	for _, d := range different {
 		o := d.sample()
-		if o.Kind != "table" && gone[o.Table] || named(found, o) {
+		table, _, _ := strings.Cut(o.Table, ".")
+		if o.Kind != "table" && (gone[o.Table] || gone[table]) || named(found, o) {
 			continue
 		}
 		out = append(out, d.finding())

@@ -96,6 +96,25 @@ func describe(change schema.Change) []Finding {
 		}
 		return out
 	}
+	return describeObject(change)
+}
+
+// describeObject names a type, the one thing outside of tables that is inspected.
+func describeObject(change schema.Change) []Finding {
+	name := func(o schema.Object) string {
+		if enum, ok := o.(*schema.EnumType); ok {
+			return enum.T
+		}
+		return ""
+	}
+	switch c := change.(type) {
+	case *schema.AddObject:
+		return []Finding{{Object: name(c.O), Change: "type added"}}
+	case *schema.DropObject:
+		return []Finding{{Object: name(c.O), Change: "type removed"}}
+	case *schema.ModifyObject:
+		return []Finding{{Object: name(c.To), Change: "type changed"}}
+	}
 	return []Finding{{Change: "schema changed"}}
 }
 
@@ -107,6 +126,9 @@ func describePart(change schema.Change) (name, text string) {
 	case *schema.DropColumn:
 		return c.C.Name, "column removed"
 	case *schema.ModifyColumn:
+		if c.Change == schema.ChangeComment {
+			return c.To.Name, "comment changed"
+		}
 		return c.To.Name, "column changed"
 	case *schema.RenameColumn:
 		return c.From.Name, "column renamed to " + c.To.Name
@@ -118,7 +140,11 @@ func describePart(change schema.Change) (name, text string) {
 		return c.To.Name, "index changed"
 	case *schema.RenameIndex:
 		return c.From.Name, "index renamed to " + c.To.Name
-	case *schema.AddPrimaryKey, *schema.DropPrimaryKey, *schema.ModifyPrimaryKey:
+	case *schema.AddPrimaryKey:
+		return "", "primary key added"
+	case *schema.DropPrimaryKey:
+		return "", "primary key removed"
+	case *schema.ModifyPrimaryKey:
 		return "", "primary key changed"
 	case *schema.AddForeignKey:
 		return c.F.Symbol, "foreign key added"

@@ -71,9 +71,14 @@ func differences(from, to []object) []difference {
 
 // definitionOf returns how objects describe the one of that name whose kind fits change.
 func definitionOf(objects []object, name, change string) string {
-	dotted := strings.Contains(name, ".")
 	for _, o := range objects {
-		if o.Name == name && (strings.HasPrefix(change, o.Kind+" ") || dotted && o.Kind != "comment") {
+		if o.Name == name && strings.HasPrefix(change, o.Kind+" ") {
+			return o.Definition
+		}
+	}
+	// Atlas calls a unique constraint an index.
+	for _, o := range objects {
+		if o.Name == name && strings.HasPrefix(change, "index ") && strings.HasSuffix(o.Kind, " constraint") {
 			return o.Definition
 		}
 	}

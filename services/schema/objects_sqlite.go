@@ -67,7 +67,7 @@ func tableObjects(table, text string) []object {
 }
 
 // itemObject is a column or a constraint of a table.
-func itemObject(table string, item []token) object {
+func itemObject(table string, item []sqlToken) object {
 	name, body := "", item
 	if item[0].is("constraint") && len(item) > 2 {
 		name, body = item[1].text, item[2:]

@@ -116,12 +116,12 @@ type side struct {
 }
 
 // enter makes the side's schema the one that unqualified names mean, and the only one: what a definition says then
-// reads the same on both sides.
+// reads the same on both sides. Temporary tables, which the server would look through first, come last.
 func (s *side) enter(ctx context.Context) error {
 	if s.dialect == models.SQLite {
 		return nil
 	}
-	_, err := s.conn.ExecContext(ctx, "SET LOCAL search_path = "+quoteIdent(s.name))
+	_, err := s.conn.ExecContext(ctx, "SET LOCAL search_path = "+quoteIdent(s.name)+", pg_temp")
 	return postgresError(err)
 }
 

@@ -6,19 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-// token is a word, a quoted name, a string or a sign of an SQL statement.
-type token struct {
+// sqlToken is a word, a quoted name, a string or a sign of an SQL statement.
+type sqlToken struct {
 	// text is a word or sign as written, a quoted name without its quotes, a string with them.
 	text string
 	// quoted names are never keywords.
 	quoted bool
 }
 
-func (t token) is(keyword string) bool { return !t.quoted && strings.EqualFold(t.text, keyword) }
+func (t sqlToken) is(keyword string) bool { return !t.quoted && strings.EqualFold(t.text, keyword) }
 
 // tokenize splits SQL without whitespace and comments. Text that is not SQL gives some tokens, never an error.
-func tokenize(sql string) []token {
-	var tokens []token
+func tokenize(sql string) []sqlToken {
+	var tokens []sqlToken
 	for len(sql) > 0 {
 		switch c := sql[0]; {
 		case c <= ' ':
@@ -29,19 +29,19 @@ func tokenize(sql string) []token {
 			_, sql, _ = strings.Cut(sql[2:], "*/")
 		case c == '\'':
 			n := quotedLength(sql, '\'')
-			tokens, sql = append(tokens, token{text: sql[:n]}), sql[n:]
+			tokens, sql = append(tokens, sqlToken{text: sql[:n]}), sql[n:]
 		case c == '"' || c == '`' || c == '[':
 			var name string
 			name, sql = quotedName(sql)
-			tokens = append(tokens, token{text: name, quoted: true})
+			tokens = append(tokens, sqlToken{text: name, quoted: true})
 		case wordByte(c):
 			n := 1
 			for n < len(sql) && wordByte(sql[n]) {
 				n++
 			}
-			tokens, sql = append(tokens, token{text: sql[:n]}), sql[n:]
+			tokens, sql = append(tokens, sqlToken{text: sql[:n]}), sql[n:]
 		default:
-			tokens, sql = append(tokens, token{text: sql[:1]}), sql[1:]
+			tokens, sql = append(tokens, sqlToken{text: sql[:1]}), sql[1:]
 		}
 	}
 	return tokens
@@ -81,9 +81,9 @@ func quotedName(sql string) (name, rest string) {
 
 // splitTable returns the columns and constraints of a CREATE TABLE statement and its options, or no items if the
 // statement has no list.
-func splitTable(tokens []token) (items [][]token, options []token) {
-	open := slices.IndexFunc(tokens, func(t token) bool { return t.is("(") })
-	if open < 0 || slices.ContainsFunc(tokens[:open], func(t token) bool { return t.is("virtual") }) {
+func splitTable(tokens []sqlToken) (items [][]sqlToken, options []sqlToken) {
+	open := slices.IndexFunc(tokens, func(t sqlToken) bool { return t.is("(") })
+	if open < 0 || slices.ContainsFunc(tokens[:open], func(t sqlToken) bool { return t.is("virtual") }) {
 		return nil, nil
 	}
 	depth, start := 0, open+1
@@ -104,7 +104,7 @@ func splitTable(tokens []token) (items [][]token, options []token) {
 	return nil, nil
 }
 
-func appendItem(items [][]token, item []token) [][]token {
+func appendItem(items [][]sqlToken, item []sqlToken) [][]sqlToken {
 	if len(item) == 0 {
 		return items
 	}
@@ -112,7 +112,7 @@ func appendItem(items [][]token, item []token) [][]token {
 }
 
 // display writes tokens as people do.
-func display(tokens []token) string {
+func display(tokens []sqlToken) string {
 	var b strings.Builder
 	for i, t := range tokens {
 		if i > 0 && !t.is(")") && !t.is(",") && !t.is(".") && !tokens[i-1].is("(") && !tokens[i-1].is(".") {
@@ -125,12 +125,12 @@ func display(tokens []token) string {
 	return b.String()
 }
 
-func keywordBeforeList(t token) bool {
+func keywordBeforeList(t sqlToken) bool {
 	return slices.ContainsFunc([]string{"key", "check", "in", "and", "or", "not", "as", "default", "unique", "="}, t.is)
 }
 
 // normalize writes tokens in the one way that is compared. Clauses that state what holds anyway are left out.
-func normalize(tokens []token) string {
+func normalize(tokens []sqlToken) string {
 	var words []string
 	for i := 0; i < len(tokens); i++ {
 		if n := redundant(tokens, i); n > 0 {
@@ -148,7 +148,7 @@ func normalize(tokens []token) string {
 
 // redundant returns how many tokens at i say nothing: NULL as a column's constraint, ON … NO ACTION, ASC, and the
 // parentheses around a single default value.
-func redundant(tokens []token, i int) int {
+func redundant(tokens []sqlToken, i int) int {
 	at := func(offset int, keyword string) bool {
 		return i+offset >= 0 && i+offset < len(tokens) && tokens[i+offset].is(keyword)
 	}
