@@ -140,6 +140,9 @@ func placeOf(path string) (place, bool) {
 		return 0, strings.HasPrefix(path, "personalProjects") && field == "name"
 	}
 	switch {
+	case strings.HasPrefix(path, "customSections."+structure.MarginaliaKey), strings.HasPrefix(path, "customSections."+structure.SkillGroupsKey):
+		// They repeat what stands elsewhere, or say nothing of the person.
+		return 0, false
 	case strings.HasPrefix(path, "workExperience"):
 		return placeExperience, true
 	case strings.HasPrefix(path, "personalProjects"):

@@ -130,7 +130,7 @@ func sectionText(d models.ResumeData, heading string) string {
 		case additional:
 			prefixes = append(prefixes, "additional."+kind.field()+"[")
 		case m.Key == "additional":
-			prefixes = append(prefixes, "additional.technicalSkills[", "customSections."+skillGroupsKey)
+			prefixes = append(prefixes, "additional.technicalSkills[", "customSections."+SkillGroupsKey)
 		case m.IsDefault:
 			prefixes = append(prefixes, m.Key)
 		default:

@@ -11,15 +11,15 @@ import (
 	"resume-matcher/services/skills"
 )
 
-// The custom sections this package makes itself.
+// The custom sections this package makes itself; the hidden ones hold no evidence of their own.
 const (
 	// unplacedKey holds text that fits nowhere else.
 	unplacedKey = "unplaced"
-	// marginaliaKey, hidden, holds words that say nothing of the person: labels such as "Phone:", page marks and
+	// MarginaliaKey, hidden, holds words that say nothing of the person: labels such as "Phone:", page marks and
 	// the document's own title.
-	marginaliaKey = "marginalia"
-	// skillGroupsKey, hidden, keeps which skills the résumé lists under which label.
-	skillGroupsKey = "skillGroups"
+	MarginaliaKey = "marginalia"
+	// SkillGroupsKey, hidden, keeps which skills the résumé lists under which label.
+	SkillGroupsKey = "skillGroups"
 )
 
 // resumeReader gathers the structure of one résumé.
@@ -178,7 +178,7 @@ func (r *resumeReader) customKey(title string) string {
 		}
 	}
 	unique := base
-	for n := 2; r.used[unique] || unique == unplacedKey || unique == marginaliaKey || unique == skillGroupsKey; n++ {
+	for n := 2; r.used[unique] || unique == unplacedKey || unique == MarginaliaKey || unique == SkillGroupsKey; n++ {
 		unique = base + strconv.Itoa(n)
 	}
 	r.used[unique] = true
@@ -232,7 +232,7 @@ func (r *resumeReader) finishUnplaced() {
 
 func (r *resumeReader) finishMarginalia() {
 	if len(r.marginalia) > 0 {
-		r.addStrings(marginaliaKey, "Labels and page marks", r.marginalia, false)
+		r.addStrings(MarginaliaKey, "Labels and page marks", r.marginalia, false)
 	}
 }
 
@@ -248,15 +248,15 @@ func (r *resumeReader) finishGroups() {
 	}
 	items := make([]models.CustomItem, 0, len(r.groups))
 	for i, g := range r.groups {
-		path := indexed("customSections."+skillGroupsKey+".items", i)
+		path := indexed("customSections."+SkillGroupsKey+".items", i)
 		items = append(items, models.CustomItem{
 			Title:       r.put(path+".title", g.label, sureNamed),
 			Subtitle:    r.put(path+".subtitle", g.level, sureNamed),
 			Description: r.putList(path+".description", g.entries, sureNamed),
 		})
 	}
-	r.data.CustomSections[skillGroupsKey] = models.CustomSection{SectionType: models.SectionItemList, Items: items}
-	r.metas = append(r.metas, models.SectionMeta{ID: skillGroupsKey, Key: skillGroupsKey, DisplayName: "Skill groups"})
+	r.data.CustomSections[SkillGroupsKey] = models.CustomSection{SectionType: models.SectionItemList, Items: items}
+	r.metas = append(r.metas, models.SectionMeta{ID: SkillGroupsKey, Key: SkillGroupsKey, DisplayName: "Skill groups"})
 }
 
 // orderMeta puts personal data first, a summary without a heading second, then the sections as the document has them,
