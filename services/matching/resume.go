@@ -181,7 +181,7 @@ func (m *Matcher) addUnit(r *Resume, path, text string, at place) {
 		}
 	}
 	r.fillPosition(path, id)
-	r.qualify(path, text, id, at)
+	r.qualify(text, id, at)
 }
 
 func (r *Resume) hold(s *skills.Skill, id int32, at place) {
@@ -222,7 +222,7 @@ func (r *Resume) fillPosition(path string, id int32) {
 }
 
 // qualify looks for a degree, a licence and a claim of years.
-func (r *Resume) qualify(path, text string, id int32, at place) {
+func (r *Resume) qualify(text string, id int32, at place) {
 	if at == placeTraining || at == placeSummary {
 		if level := degreeLevel(text, false); level > r.degree.level {
 			r.degree = qualification{level: level, unit: id}
