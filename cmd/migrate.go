@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -66,35 +67,6 @@ func newMigrateDiffCommand(a *app, folder *string) *cobra.Command {
 	return command
 }
 
-func newMigrateUpCommand(a *app) *cobra.Command {
-	var dryRun bool
-	command := &cobra.Command{
-		Use:   "up",
-		Short: "Apply the pending migrations to the configured database",
-		Args:  cobra.NoArgs,
-		RunE: withDatabase(a, func(ctx context.Context, conns *sql.DB, database config.Database) error {
-			if dryRun {
-				pending, err := schema.Pending(ctx, conns, models.Dialect(database.Dialect))
-				printPlan(a.out, pending)
-				return err
-			}
-			applied, backup, err := applyPending(ctx, conns, database)
-			if backup != "" {
-				fmt.Fprintln(a.out, "copied the database to", backup)
-			}
-			for _, f := range applied {
-				fmt.Fprintln(a.out, "applied", f.Name)
-			}
-			if err == nil && len(applied) == 0 {
-				fmt.Fprintln(a.out, "Nothing to apply: the database is up to date.")
-			}
-			return err
-		}),
-	}
-	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the SQL and change nothing")
-	return command
-}
-
 func newMigrateStatusCommand(a *app) *cobra.Command {
 	var format string
 	command := &cobra.Command{
@@ -105,8 +77,8 @@ func newMigrateStatusCommand(a *app) *cobra.Command {
 			if err := checkFormat(format); err != nil {
 				return err
 			}
-			return withDatabase(a, func(ctx context.Context, conns *sql.DB, database config.Database) error {
-				status, err := schema.ReadStatus(ctx, conns, models.Dialect(database.Dialect))
+			return withReader(a, func(ctx context.Context, conns *sql.DB, dialect models.Dialect) error {
+				status, err := schema.ReadStatus(ctx, conns, dialect)
 				if err != nil {
 					return err
 				}
@@ -182,20 +154,36 @@ func withDatabase(a *app, work func(context.Context, *sql.DB, config.Database) e
 		if err != nil {
 			return err
 		}
-		if err := work(c.Context(), conns, cfg.Database); err != nil {
-			return &exitError{exitFailure, err}
-		}
-		return nil
+		return failure(work(c.Context(), conns, cfg.Database))
 	}
 }
 
-func printPlan(w io.Writer, pending []schema.File) {
-	if len(pending) == 0 {
-		fmt.Fprintln(w, "-- Nothing to apply: the database is up to date.")
+// withReader is withDatabase for work that only reads. An SQLite file that is not there yet is an empty database.
+func withReader(a *app, work func(context.Context, *sql.DB, models.Dialect) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, _ []string) error {
+		cfg, err := a.load()
+		if err != nil {
+			return err
+		}
+		database := cfg.Database
+		if database.Dialect == config.SQLite && !exists(database.Path) {
+			database.Path = ":memory:"
+		}
+		conns, err := openReadOnly(c.Context(), database)
+		if err != nil {
+			return &exitError{exitUsage, err}
+		}
+		defer conns.Close()
+		return failure(work(c.Context(), conns, models.Dialect(database.Dialect)))
 	}
-	for _, f := range pending {
-		fmt.Fprintf(w, "-- %s\n%s\n", f.Name, f.SQL)
+}
+
+// failure gives the exit code 1 to an error that has none.
+func failure(err error) error {
+	if err == nil || errors.As(err, new(*exitError)) {
+		return err
 	}
+	return &exitError{exitFailure, err}
 }
 
 func printStatus(w io.Writer, status schema.Status) {

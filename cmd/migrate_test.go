@@ -43,7 +43,15 @@ func TestMigrateUpAndStatus(t *testing.T) {
 
 	code, out, errOut = run(t, "", "migrate", "up")
 	require.Equal(t, 0, code, errOut)
-	require.Equal(t, "applied 0001_initial_schema.sql\napplied 0002_llm_cache_and_tasks.sql\napplied 0003_add_performance_indexes.sql\n", out)
+	require.Regexp(t, `^Plan: 3 files, \d+ statements
+  0001_initial_schema.sql  \d+ statements
+  0002_llm_cache_and_tasks.sql  \d+ statements
+  0003_add_performance_indexes.sql  4 statements
+applied 0001_initial_schema.sql
+applied 0002_llm_cache_and_tasks.sql
+applied 0003_add_performance_indexes.sql
+Checked: the database is what its migrations make of it.
+$`, out)
 
 	code, out, _ = run(t, "", "migrate", "up")
 	require.Equal(t, 0, code)
