@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 
@@ -17,12 +18,8 @@ func Backup(ctx context.Context, db *sql.DB, path string) (string, error) {
 	if err != nil || len(history) == 0 {
 		return "", err
 	}
-	target := path + ".backup-" + history[len(history)-1].Version + "-" + time.Now().UTC().Format("20060102T150405.000Z")
 	// VACUUM INTO would make a file that others can read; it accepts an empty one.
-	f, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		err = f.Close()
-	}
+	target, err := createBackup(path + ".backup-" + history[len(history)-1].Version + "-")
 	if err == nil {
 		_, err = db.ExecContext(ctx, "VACUUM INTO $1", target)
 		if err != nil {
@@ -34,4 +31,21 @@ func Backup(ctx context.Context, db *sql.DB, path string) (string, error) {
 			"Can't copy the database before migrating it; is there space and a right to write beside it?", err)
 	}
 	return target, nil
+}
+
+// createBackup makes an empty file named prefix and the time. Another process may have taken the name this very
+// millisecond: the next one is then free.
+func createBackup(prefix string) (name string, err error) {
+	for range 100 {
+		name = prefix + time.Now().UTC().Format("20060102T150405.000Z")
+		var f *os.File
+		if f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+			return name, f.Close()
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return "", err
 }

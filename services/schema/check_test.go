@@ -25,13 +25,3 @@ func TestFreshlyMigratedDatabaseIsInSync(t *testing.T) {
 		require.Equal(t, "in_sync", report.Status)
 	}
 }
-
-func BenchmarkLiveCheck(b *testing.B) {
-	conns := connect(b, testdb.Migrated(b))
-	o := schema.CheckOptions{Dialect: testdb.Dialect(), Live: conns, Only: []schema.Kind{schema.KindLiveVsMigrations}}
-	for b.Loop() {
-		report, err := schema.Check(b.Context(), o)
-		require.NoError(b, err)
-		require.Empty(b, report.Findings)
-	}
-}

@@ -35,14 +35,18 @@ func compare(ctx context.Context, from, to *side) (*comparison, error) {
 		return nil, err
 	}
 	after, err := to.list(ctx)
-	if err != nil || len(differences(before, after)) == 0 {
-		return c, err
-	}
-	fromSchema, _, err := from.inspect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	toSchema, drv, err := to.inspect(ctx)
+	tables := inspectable(differences(before, after))
+	if len(tables) == 0 {
+		return c, nil
+	}
+	fromSchema, _, err := from.inspect(ctx, tables)
+	if err != nil {
+		return nil, err
+	}
+	toSchema, drv, err := to.inspect(ctx, tables)
 	if err != nil {
 		return nil, err
 	}
@@ -52,22 +56,28 @@ func compare(ctx context.Context, from, to *side) (*comparison, error) {
 	return c, err
 }
 
-// inspect returns the tables of the side that list knows: the others are an extension's or not ours.
-func (s *side) inspect(ctx context.Context) (*schema.Schema, migrate.Driver, error) {
+// inspectable returns the tables with a difference that Atlas can see.
+func inspectable(different []difference) (tables []string) {
+	for _, d := range different {
+		o := d.sample()
+		switch o.Kind {
+		case "table", "column", "comment", "primary key", "check", "foreign key", "unique constraint", "exclusion constraint", "index":
+			if !slices.Contains(tables, o.Table) {
+				tables = append(tables, o.Table)
+			}
+		}
+	}
+	return tables
+}
+
+// inspect returns those of tables that the side has.
+func (s *side) inspect(ctx context.Context, tables []string) (*schema.Schema, migrate.Driver, error) {
 	drv, err := s.driver(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	inspected, err := drv.InspectSchema(ctx, "", &schema.InspectOptions{Exclude: []string{revisionsTable}})
-	if err != nil {
-		return nil, nil, err
-	}
-	known := map[string]bool{}
-	for _, o := range s.cached {
-		known[o.Table] = known[o.Table] || o.Kind == "table"
-	}
-	inspected.Tables = slices.DeleteFunc(inspected.Tables, func(t *schema.Table) bool { return !known[t.Name] })
-	return inspected, drv, nil
+	inspected, err := drv.InspectSchema(ctx, "", &schema.InspectOptions{Tables: tables})
+	return inspected, drv, err
 }
 
 // plan returns the statements that make changes.

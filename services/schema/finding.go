@@ -159,18 +159,19 @@ func describePart(change schema.Change) (name, text string) {
 	case *schema.ModifyCheck:
 		return c.To.Name, "check changed"
 	case *schema.AddAttr:
-		return "", describeAttr(c.A) + " added"
+		return "", describeAttr(c.A, "added")
 	case *schema.DropAttr:
-		return "", describeAttr(c.A) + " removed"
+		return "", describeAttr(c.A, "removed")
 	case *schema.ModifyAttr:
-		return "", describeAttr(c.To) + " changed"
+		return "", describeAttr(c.To, "changed")
 	}
 	return "", "table changed"
 }
 
-func describeAttr(attr schema.Attr) string {
+// describeAttr tells a comment, which is an object of its own, from an option of the table.
+func describeAttr(attr schema.Attr, what string) string {
 	if _, ok := attr.(*schema.Comment); ok {
-		return "comment"
+		return "comment " + what
 	}
-	return "table option"
+	return "table changed"
 }

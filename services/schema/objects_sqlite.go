@@ -42,7 +42,9 @@ func statementObject(kind, table, name, text string) object {
 	return object{
 		Kind: kind, Table: table, Name: name, Definition: strings.Join(strings.Fields(text), " "),
 		Compared: normalize(tokenize(text)),
-		Create:   text, Drop: "DROP " + strings.ToUpper(kind) + " " + quoteIdent(bare),
+		Create:   text,
+		// What a table owns may have gone with it when the table was rebuilt.
+		Drop: "DROP " + strings.ToUpper(kind) + " IF EXISTS " + quoteIdent(bare),
 	}
 }
 

@@ -38,3 +38,27 @@ func rebuild(name string, actual, expected []object) string {
 	}
 	return strings.Join(append(commands, "PRAGMA foreign_keys = on"), ";\n") + ";"
 }
+
+// keepTriggers makes the triggers of each table again that the SQL of a finding rebuilds: Atlas does not know them.
+func keepTriggers(found []Finding, expected []object) {
+	for i := range found {
+		table, _, _ := strings.Cut(found[i].Object, ".")
+		if !strings.Contains(found[i].SQL, "DROP TABLE `"+table+"`") {
+			continue
+		}
+		for _, o := range expected {
+			if o.Kind == "trigger" && o.Table == table {
+				found[i].SQL += "\n" + o.Create + ";"
+			}
+		}
+	}
+}
+
+// withoutAnonymous leaves out what Atlas could not name where the statement's own words tell the difference: it sees
+// an unnamed constraint, or that of a column, apart from the place it is written.
+func withoutAnonymous(found []Finding, different []difference) []Finding {
+	return slices.DeleteFunc(found, func(f Finding) bool {
+		table, _, _ := strings.Cut(f.Object, ".")
+		return f.Expected == "" && f.Actual == "" && slices.ContainsFunc(different, func(d difference) bool { return d.sample().Table == table })
+	})
+}

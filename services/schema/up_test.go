@@ -35,7 +35,7 @@ func localFiles(texts map[string]string) (files []migrate.File) {
 	return files
 }
 
-func memDir(t *testing.T, files []migrate.File) migrate.Dir {
+func memDir(t testing.TB, files []migrate.File) migrate.Dir {
 	t.Helper()
 	dir := &migrate.MemDir{}
 	require.NoError(t, dir.CopyFiles(files))
