@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -33,7 +34,7 @@ func openSQLite(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 	}
 	writer.SetMaxOpenConns(1)
 	conns := &sqlitePool{pool: pool{writer, o.PoolTimeout}}
-	if err := writer.PingContext(ctx); err != nil {
+	if err := pingSQLite(ctx, writer); err != nil {
 		return nil, errors.Join(sqliteOpenError(err), conns.Close())
 	}
 	// A database in memory belongs to one connection: readers would see another, empty one.
@@ -51,6 +52,29 @@ func openSQLite(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 		return nil, errors.Join(sqliteOpenError(err), conns.Close())
 	}
 	return db, nil
+}
+
+// openTries and openPause bound the wait for other processes that open the same new file.
+const (
+	openTries = 100
+	openPause = 50 * time.Millisecond
+)
+
+// pingSQLite makes the first connection. To switch a new file to WAL a connection needs it to itself, and for that
+// SQLite does not wait, whatever the busy timeout says.
+func pingSQLite(ctx context.Context, db *sql.DB) error {
+	for try := 1; ; try++ {
+		err := db.PingContext(ctx)
+		var e *modernc.Error
+		if try == openTries || !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(openPause):
+		}
+	}
 }
 
 // sqliteURI returns dsn as a file: URI and tells whether it names a database in memory.

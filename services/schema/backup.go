@@ -21,8 +21,7 @@ func Backup(ctx context.Context, db *sql.DB, path string) (string, error) {
 	// VACUUM INTO would make a file that others can read; it accepts an empty one.
 	target, err := createBackup(path + ".backup-" + history[len(history)-1].Version + "-")
 	if err == nil {
-		_, err = db.ExecContext(ctx, "VACUUM INTO $1", target)
-		if err != nil {
+		if _, err = db.ExecContext(ctx, "VACUUM INTO $1", target); err != nil {
 			err = errors.Join(err, os.Remove(target))
 		}
 	}
