@@ -252,6 +252,9 @@ func TestEnvFile(t *testing.T) {
 		_, err := Load(Options{EnvFile: filepath.Join(t.TempDir(), "none.env")})
 		require.ErrorContains(t, err, "none.env")
 	})
+	for _, variable := range variables() {
+		t.Setenv(variable.name, "")
+	}
 	t.Run("may be missing in the working folder", func(t *testing.T) {
 		t.Chdir(t.TempDir())
 		_, err := Load(Options{})
