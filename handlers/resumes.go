@@ -193,10 +193,16 @@ func (h resumes) list(c *gin.Context, in ListResumesInput) (Envelope[[]ResumeSum
 // UpdateResumeInput is a résumé as the person edited it.
 type UpdateResumeInput struct {
 	ResumePath
-	Body models.ResumeData
+	Body models.ResumePatch
 }
 
 func (h resumes) update(c *gin.Context, in UpdateResumeInput) (Envelope[ResumeDetail], error) {
+	if in.Body.Empty() {
+		return Envelope[ResumeDetail]{}, &models.Error{
+			Kind: models.KindValidation, Message: "The edit names no section of the résumé. Send at least one.",
+			Fields: []string{"body: must hold a section"},
+		}
+	}
 	row, err := h.service.Update(c.Request.Context(), workspaceOf(c), in.ID, in.Body)
 	if err != nil {
 		return Envelope[ResumeDetail]{}, err

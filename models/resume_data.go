@@ -12,6 +12,40 @@ type ResumeData struct {
 	CustomSections   map[string]CustomSection `json:"customSections"`
 }
 
+// ResumePatch is an edit of a résumé: a section that is absent stays as it is, one that is present is replaced.
+type ResumePatch struct {
+	PersonalInfo     *PersonalInfo             `json:"personalInfo,omitempty"`
+	Summary          *string                   `json:"summary,omitempty"`
+	WorkExperience   *[]Experience             `json:"workExperience,omitempty"`
+	Education        *[]Education              `json:"education,omitempty"`
+	PersonalProjects *[]Project                `json:"personalProjects,omitempty"`
+	Additional       *Additional               `json:"additional,omitempty"`
+	SectionMeta      *[]SectionMeta            `json:"sectionMeta,omitempty"`
+	CustomSections   *map[string]CustomSection `json:"customSections,omitempty"`
+}
+
+// Empty tells whether the edit names no section.
+func (p ResumePatch) Empty() bool { return p == ResumePatch{} }
+
+// Apply returns d with the sections of the edit in place of its own.
+func (p ResumePatch) Apply(d ResumeData) ResumeData {
+	replace(&d.PersonalInfo, p.PersonalInfo)
+	replace(&d.Summary, p.Summary)
+	replace(&d.WorkExperience, p.WorkExperience)
+	replace(&d.Education, p.Education)
+	replace(&d.PersonalProjects, p.PersonalProjects)
+	replace(&d.Additional, p.Additional)
+	replace(&d.SectionMeta, p.SectionMeta)
+	replace(&d.CustomSections, p.CustomSections)
+	return d
+}
+
+func replace[T any](target, value *T) {
+	if value != nil {
+		*target = *value
+	}
+}
+
 // PersonalInfo is who the person is and how to reach them.
 type PersonalInfo struct {
 	Name     string `json:"name"`

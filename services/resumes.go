@@ -180,16 +180,21 @@ func (r *Resumes) List(ctx context.Context, workspaceID string, includeMaster bo
 	return rows, storeError(err, nil)
 }
 
-// Update replaces a résumé's structure by what the person edited; values they did not touch keep their source.
-func (r *Resumes) Update(ctx context.Context, workspaceID, id string, data models.ResumeData) (*models.Resume, error) {
-	structure.Normalize(&data)
-	if structure.Empty(data) {
-		return nil, models.NewError(models.KindResumeValidation, "The résumé would be empty. Send at least one value.")
-	}
+// Update puts the sections a person edited in place of the stored ones; values they did not touch keep their source.
+func (r *Resumes) Update(ctx context.Context, workspaceID, id string, patch models.ResumePatch) (*models.Resume, error) {
 	var row *models.Resume
 	err := r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
 		if row, err = r.get(tx, workspaceID, id); err != nil {
 			return err
+		}
+		var data models.ResumeData
+		if row.Processed != nil {
+			data = row.Processed.Data.V
+		}
+		data = patch.Apply(data)
+		structure.Normalize(&data)
+		if structure.Empty(data) {
+			return models.NewError(models.KindResumeValidation, "The résumé would be empty. Keep at least one value.")
 		}
 		sources := editedSources(row.Processed, data)
 		if err := r.saveStructure(tx, workspaceID, id, data, sources); err != nil {

@@ -248,8 +248,25 @@ func TestAnEmptyEditIsRefused(t *testing.T) {
 	id := s.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
 	r := s.Patch(t, "/api/v1/resumes/"+id, map[string]any{})
 	assert.Equal(t, http.StatusUnprocessableEntity, r.Status)
+	checkFailure(t, r, "VALIDATION_ERROR")
+	r = s.Patch(t, "/api/v1/resumes/"+id, models.ResumeData{
+		WorkExperience: []models.Experience{}, Education: []models.Education{}, PersonalProjects: []models.Project{},
+		CustomSections: map[string]models.CustomSection{},
+	})
+	assert.Equal(t, http.StatusUnprocessableEntity, r.Status)
 	checkFailure(t, r, "RESUME_VALIDATION_FAILED")
 	assert.Equal(t, "Mira Halvorsen", s.resume(t, id).Data.Processed.PersonalInfo.Name)
+}
+
+func TestAnEditKeepsTheSectionsItDoesNotName(t *testing.T) {
+	s := Start(t)
+	id := s.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
+	before := *s.resume(t, id).Data.Processed
+	require.Equal(t, http.StatusOK, s.Patch(t, "/api/v1/resumes/"+id, map[string]string{"summary": "New summary."}).Status)
+	after := *s.resume(t, id).Data.Processed
+	assert.Equal(t, "New summary.", after.Summary)
+	before.Summary = after.Summary
+	assert.Equal(t, before, after)
 }
 
 func TestRetryStructuresAFailedResume(t *testing.T) {
