@@ -24,13 +24,14 @@ func newMigrateCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	folder := command.PersistentFlags().String("dir", "migrations", "folder of the migration files, for diff, hash and validate")
+	folder := command.PersistentFlags().String("dir", "migrations", "folder of the migration files, for diff, hash, validate and lint")
 	command.AddCommand(
 		newMigrateDiffCommand(a, folder),
 		newMigrateUpCommand(a),
 		newMigrateStatusCommand(a),
 		newMigrateHashCommand(a, folder),
 		newMigrateValidateCommand(a, folder),
+		newMigrateLintCommand(a, folder),
 	)
 	return command
 }

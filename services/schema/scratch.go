@@ -20,7 +20,7 @@ import (
 // sessionSettings make a Postgres server print defaults and definitions the same way whatever its configuration
 // says, and keep a check from waiting for ever behind somebody's lock.
 const sessionSettings = "SET LOCAL lock_timeout = '10s'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; " +
-	"SET LOCAL IntervalStyle = 'postgres'; SET LOCAL quote_all_identifiers = off; SET LOCAL check_function_bodies = off"
+	"SET LOCAL IntervalStyle = 'postgres'; SET LOCAL quote_all_identifiers = off; SET LOCAL check_function_bodies = off; SET LOCAL jit = off"
 
 // bench is where empty schemas are made to be compared; nothing of them is left when it closes.
 type bench struct {
@@ -133,7 +133,11 @@ func (s *side) run(ctx context.Context, statements []string) error {
 		return err
 	}
 	if s.dialect == models.Postgres {
-		statements = []string{strings.Join(statements, ";\n")}
+		plain := make([]string, len(statements))
+		for i, statement := range statements {
+			plain[i] = replayable(statement)
+		}
+		statements = []string{strings.Join(plain, ";\n")}
 	}
 	for _, statement := range statements {
 		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
