@@ -183,10 +183,28 @@ func (m migration) execute(ctx context.Context, file migrate.File) error {
 	if err != nil {
 		return err
 	}
+	killed, err := m.killedIn(ctx, store, file)
+	if err != nil {
+		return err
+	}
 	if err := executor.Execute(ctx, file); err != nil {
-		return models.WrapError(models.KindInternal, failureText(file, err), err)
+		text := failureText(file, err)
+		if killed {
+			text += " An earlier run was killed in this migration, perhaps after this very statement: then undo what it did and run migrate up again."
+		}
+		return models.WrapError(models.KindInternal, text, err)
 	}
 	return m.refreshHash(ctx, store, file)
+}
+
+// killedIn tells whether a run ended in the file without saying why. Outside of a transaction the statement it was
+// at may have run without being recorded.
+func (m migration) killedIn(ctx context.Context, store revisions, file migrate.File) (bool, error) {
+	r, err := store.ReadRevision(ctx, file.Version())
+	if errors.Is(err, migrate.ErrRevisionNotExist) {
+		return false, nil
+	}
+	return err == nil && r.Applied < r.Total && r.Error == "", err
 }
 
 // failureText names the statement that failed and why.
