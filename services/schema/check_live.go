@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ariga.io/atlas/sql/migrate"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"resume-matcher/models"
 )
@@ -108,7 +109,12 @@ func (c *checker) compareLive(ctx context.Context, live, replayed *side, stateme
 	}
 	if c.Dialect == models.SQLite {
 		found = withoutAnonymous(found, different)
-		keepTriggers(found, expected)
+		keepWords(found, actual, expected)
+	}
+	for i := range found {
+		if found[i].SQL == "" {
+			found[i].SQL = generatedColumn(found[i].Object, found[i].Expected)
+		}
 	}
 	plain := objectFindings(different, found)
 	for i := range plain {
@@ -130,8 +136,9 @@ func (c *checker) structural(ctx context.Context, live, replayed *side) ([]Findi
 	if err == nil {
 		found, err = comparison.findings(ctx)
 	}
-	if err != nil && c.Dialect == models.SQLite && ctx.Err() == nil {
-		// Atlas can't read every statement SQLite accepts; the text of sqlite_master tells the difference all the same.
+	if err != nil && ctx.Err() == nil && !errors.As(err, new(*pgconn.PgError)) {
+		// Atlas can't read or plan everything a database accepts; the database's own words tell the difference all the
+		// same. After an error of Postgres the transaction has ended, and so has the check.
 		return nil, nil
 	}
 	for i := range found {
@@ -181,27 +188,51 @@ func named(found []Finding, o *object) bool {
 }
 
 func (d difference) finding() Finding {
-	f := Finding{Object: d.sample().Name, Change: d.sample().Kind + " changed"}
-	var commands []string
+	o := d.sample()
+	f := Finding{Object: o.Name, Change: o.Kind + " changed"}
 	switch {
 	case d.from == nil:
-		f.Change = d.sample().Kind + " removed"
+		f.Change, f.Expected, f.SQL = o.Kind+" removed", d.to.Definition, script(d.to.Create)
 	case d.to == nil:
-		f.Change = d.sample().Kind + " added"
-	}
-	if d.from != nil {
-		f.Actual = d.from.Definition
-		commands = append(commands, d.from.Drop)
-	}
-	if d.to != nil {
-		f.Expected = d.to.Definition
-		commands = append(commands, d.to.Create)
-	}
-	commands = slices.DeleteFunc(commands, func(s string) bool { return s == "" })
-	if len(commands) > 0 {
-		f.SQL = strings.Join(commands, ";\n") + ";"
+		f.Change, f.Actual, f.SQL = o.Kind+" added", d.from.Definition, script(d.from.Drop)
+	default:
+		f.Expected, f.Actual = d.to.Definition, d.from.Definition
+		f.SQL = d.replacement()
 	}
 	return f
+}
+
+// replacement returns what turns the one side's object into the other's without losing more than its definition.
+func (d difference) replacement() string {
+	switch d.to.Kind {
+	case "column":
+		return generatedColumn(d.to.Name, d.to.Definition)
+	case "function", "procedure": // triggers depend on them, and they can be replaced
+		return script(d.to.Create)
+	}
+	return script(d.from.Drop, d.to.Create)
+}
+
+func script(commands ...string) string {
+	commands = slices.DeleteFunc(commands, func(s string) bool { return s == "" })
+	if len(commands) == 0 {
+		return ""
+	}
+	return strings.Join(commands, ";\n") + ";"
+}
+
+// generatedColumn returns the SQL that Atlas can't plan: that of a Postgres column whose values the server makes.
+func generatedColumn(name, definition string) string {
+	table, column, _ := strings.Cut(name, ".")
+	alter := "ALTER TABLE " + quoteIdent(table)
+	if i := strings.Index(definition, "GENERATED"); i >= 0 && strings.Contains(definition, " AS IDENTITY") {
+		return alter + " ALTER COLUMN " + quoteIdent(column) + " ADD " + definition[i:] + ";"
+	}
+	if strings.Contains(definition, "GENERATED ALWAYS AS (") {
+		// Its values follow from those of other columns, so that none are lost.
+		return alter + " DROP COLUMN " + quoteIdent(column) + ";\n" + alter + " ADD COLUMN " + quoteIdent(column) + " " + definition + ";"
+	}
+	return ""
 }
 
 var createExtension = regexp.MustCompile(`(?i)^\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([a-z0-9_-]+)"?`)

@@ -109,22 +109,28 @@ func (c *comparison) findings(ctx context.Context) ([]Finding, error) {
 	}
 	var out []Finding
 	for _, change := range c.changes {
-		plan, err := planChanges(ctx, drv, "missing", []schema.Change{change})
-		if err != nil {
-			return nil, err
-		}
-		commands := make([]string, len(plan.Changes))
-		for i, p := range plan.Changes {
-			commands[i] = p.Cmd + ";"
-		}
+		sql := commands(ctx, drv, change)
 		for _, f := range describe(change) {
-			f.SQL = strings.Join(commands, "\n")
+			f.SQL = sql
 			f.Expected = definitionOf(c.to.cached, f.Object, f.Change)
 			f.Actual = definitionOf(c.from.cached, f.Object, f.Change)
 			out = append(out, f)
 		}
 	}
 	return out, nil
+}
+
+// commands returns the SQL of a change, nothing where Atlas knows no way to make it.
+func commands(ctx context.Context, drv migrate.Driver, change schema.Change) string {
+	plan, err := planChanges(ctx, drv, "missing", []schema.Change{change})
+	if err != nil {
+		return ""
+	}
+	out := make([]string, len(plan.Changes))
+	for i, p := range plan.Changes {
+		out[i] = p.Cmd + ";"
+	}
+	return strings.Join(out, "\n")
 }
 
 // withBench runs work on a bench and cleans it up, whatever comes of it.

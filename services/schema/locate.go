@@ -13,7 +13,8 @@ func (c *checker) locate() {
 	var source *modelSource
 	for i := range c.findings {
 		f := &c.findings[i]
-		table, part, _ := strings.Cut(f.Object, ".")
+		name, _, _ := strings.Cut(f.Object, "(") // a function's arguments
+		table, part, _ := strings.Cut(name, ".")
 		switch {
 		case f.File != "":
 		case f.Kind == KindModelsVsMigrations:

@@ -63,7 +63,7 @@ func TestSQLiteManualChangesAreFound(t *testing.T) {
 			want: []string{"jobs.idx_jobs_content_hash: index changed"}},
 		{name: "expression index", sql: "CREATE INDEX idx_lower ON jobs (lower(language))", want: []string{"jobs.idx_lower: index added"}},
 		{name: "index that Atlas can't read", sql: "CREATE INDEX idx_partial ON jobs (language) where language <> 'en'", want: []string{"jobs.idx_partial: index added"}},
-		{name: "foreign key dropped", sql: remake("jobs", "CONSTRAINT `fk_jobs_resume` FOREIGN KEY (`resume_id`) REFERENCES `resumes` (`id`) ON UPDATE NO ACTION ON DELETE SET NULL,", ""),
+		{name: "foreign key dropped", sql: remake("jobs", ",\n  CONSTRAINT `fk_jobs_resume` FOREIGN KEY (`resume_id`) REFERENCES `resumes` (`id`) ON UPDATE NO ACTION ON DELETE SET NULL", ""),
 			want: []string{"jobs.fk_jobs_resume: foreign key removed"}},
 		{name: "foreign key added", sql: remake("llm_cache_index", "PRIMARY KEY", "CONSTRAINT `fk_extra` FOREIGN KEY (`entity_id`) REFERENCES `resumes` (`id`), PRIMARY KEY"),
 			want: []string{"llm_cache_index.fk_extra: foreign key added"}},

@@ -10,7 +10,11 @@ import (
 func rebuild(name string, actual, expected []object) string {
 	table, _, _ := strings.Cut(name, ".")
 	i := slices.IndexFunc(expected, func(o object) bool { return o.Kind == "table" && o.Name == table })
-	if i < 0 {
+	open := -1
+	if i >= 0 {
+		open = strings.IndexByte(expected[i].Create, '(')
+	}
+	if open < 0 {
 		return ""
 	}
 	var kept []string
@@ -21,35 +25,47 @@ func rebuild(name string, actual, expected []object) string {
 		}
 	}
 	columns := strings.Join(kept, ", ")
-	create := expected[i].Create
-	body := create[strings.IndexByte(create, '('):]
 	draft := quoteIdent("new_" + table)
 	commands := []string{
+		// The second setting keeps a view of the table from getting in the way.
 		"PRAGMA foreign_keys = off",
-		"CREATE TABLE " + draft + " " + body,
+		"PRAGMA legacy_alter_table = on",
+		"CREATE TABLE " + draft + " " + expected[i].Create[open:],
 		"INSERT INTO " + draft + " (" + columns + ") SELECT " + columns + " FROM " + quoteIdent(table),
 		"DROP TABLE " + quoteIdent(table),
 		"ALTER TABLE " + draft + " RENAME TO " + quoteIdent(table),
 	}
-	for _, o := range expected {
-		if o.Table == table && (o.Kind == "index" || o.Kind == "trigger") {
-			commands = append(commands, o.Create)
-		}
-	}
-	return strings.Join(append(commands, "PRAGMA foreign_keys = on"), ";\n") + ";"
+	commands = append(commands, creation(table, expected)[1:]...)
+	return strings.Join(append(commands, "PRAGMA legacy_alter_table = off", "PRAGMA foreign_keys = on"), ";\n") + ";"
 }
 
-// keepTriggers makes the triggers of each table again that the SQL of a finding rebuilds: Atlas does not know them.
-func keepTriggers(found []Finding, expected []object) {
+// creation returns the statements that make a table, with its indexes and triggers after it.
+func creation(table string, expected []object) []string {
+	out := []string{""}
+	for _, o := range expected {
+		switch {
+		case o.Table != table:
+		case o.Kind == "table":
+			out[0] = o.Create
+		case o.Kind == "index" || o.Kind == "trigger":
+			out = append(out, o.Create)
+		}
+	}
+	return out
+}
+
+// keepWords gives the findings whose SQL would make a table or column again SQL that keeps every word of its
+// definition: Atlas leaves out what it does not know, such as a collation, a size or a trigger.
+func keepWords(found []Finding, actual, expected []object) {
 	for i := range found {
 		table, _, _ := strings.Cut(found[i].Object, ".")
-		if !strings.Contains(found[i].SQL, "DROP TABLE `"+table+"`") {
+		if found[i].Change == "table removed" {
+			found[i].SQL = strings.Join(creation(table, expected), ";\n") + ";"
 			continue
 		}
-		for _, o := range expected {
-			if o.Kind == "trigger" && o.Table == table {
-				found[i].SQL += "\n" + o.Create + ";"
-			}
+		remade := strings.Contains(found[i].SQL, "DROP TABLE `"+table+"`") || strings.Contains(found[i].SQL, " ADD COLUMN ")
+		if sql := rebuild(table, actual, expected); remade && sql != "" {
+			found[i].SQL = sql
 		}
 	}
 }
