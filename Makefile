@@ -1,9 +1,13 @@
 # Targets for people and CI. The logic lives in the program and in scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help run build backend-test backend-test-pg backend-test-race backend-migrate backend-drift \
-	openapi-snapshot migration lint fmt bench
+	openapi-snapshot migration migration-lint lint fmt bench
 
 GO ?= go
+# How backend-drift and migration-lint show what they find; format=github annotates a pull request.
+format ?= text
+# The last migration that deployed databases have: migration-lint checks those after it.
+released ?= 0003
 # One static binary, on every machine, without a C compiler.
 export CGO_ENABLED ?= 0
 
@@ -29,7 +33,7 @@ backend-migrate: ## apply pending migrations to the configured database
 	$(GO) run . migrate up
 
 backend-drift: ## exit 1 if models and migrations have drifted apart, on either database
-	scripts/with_postgres $(GO) run . drift --dialect all --only models_vs_migrations,failed
+	scripts/with_postgres scripts/detect_schema_drift --dialect all --only models_vs_migrations,failed --format $(format)
 
 openapi-snapshot: ## write tests/openapi.snapshot.json
 	scripts/update_openapi_snapshot
@@ -37,6 +41,9 @@ openapi-snapshot: ## write tests/openapi.snapshot.json
 migration: ## write the next migration of both dialects: make migration name=add_x
 	@test -n "$(name)" || { echo 'usage: make migration name=add_x' >&2; exit 2; }
 	scripts/with_postgres $(GO) run . migrate diff $(name)
+
+migration-lint: ## exit 1 if a new migration loses data or locks a large table
+	scripts/with_postgres $(GO) run . migrate lint --from $(released) --format $(format)
 
 lint: ## run the linters pinned in tools/go.mod
 	$(GO) tool -modfile=tools/go.mod golangci-lint run

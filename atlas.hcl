@@ -1,7 +1,12 @@
 # The same directories for the Atlas command line: `atlas migrate status --env sqlite --url sqlite://app.db`.
 #
-# The environments sqlite and postgres are for the official binary. The community build has no external_schema:
-# there, use community_sqlite and community_postgres, which pass the models' DDL through a file.
+# environment         for
+# sqlite              the official binary, SQLite
+# postgres            the official binary, Postgres
+# community_sqlite    the community build, SQLite
+# community_postgres  the community build, Postgres
+#
+# The community build has no external_schema: its environments pass the models' DDL through a file below .atlas/.
 
 variable "url" {
   type    = string
