@@ -59,7 +59,7 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	defer models.Close(db)
 	extractor := newExtractor(cfg)
 	defer extractor.Close()
-	handler, err := newServer(ctx, a, cfg, log, db, extractor)
+	handler, watch, err := newServer(ctx, a, cfg, log, db, extractor)
 	if err != nil {
 		return err
 	}
@@ -69,9 +69,18 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	}
 	warnIfPublic(cfg.Server.Host, log)
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", cfg.Database.Dialect, "version", a.version)
-	warming := warmInChild(ctx, log, extractor)
+	// What runs behind the requests ends with them, before the database closes.
+	ctx, stop := context.WithCancel(ctx)
+	warming := warmInChild(ctx, log, extractor, cfg.Background.Disabled)
+	watching := make(chan struct{})
+	go func() {
+		defer close(watching)
+		watch.Watch(ctx)
+	}()
 	err = serveUntilDone(ctx, listener, handler, cfg.Server.ShutdownTimeout, log)
+	stop()
 	<-warming
+	<-watching
 	return err
 }
 
@@ -112,29 +121,39 @@ func bringUpToDate(ctx context.Context, pool *sql.DB, database config.Database, 
 }
 
 // newServer wires the application: the same for the program and for the tests of the command.
-func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB, extractor *documents.Extractor) (http.Handler, error) {
+func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB, extractor *documents.Extractor) (http.Handler, *services.Drift, error) {
 	vocabulary, err := skills.Load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pool, err := db.DB()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	app := services.New(services.Deps{DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log})
 	if err := app.Workspaces.EnsureDefault(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	interval := cfg.Drift.Interval
+	if cfg.Background.Disabled {
+		interval = 0
+	}
+	watch := services.NewDrift(services.DriftOptions{
+		Policy: services.DriftPolicy(cfg.Drift.Policy), Interval: interval, Dialect: models.Dialect(cfg.Database.Dialect),
+		Open:   func(ctx context.Context) (*sql.DB, error) { return openReadOnly(ctx, cfg.Database) },
+		Logger: log,
+	})
 	options := handlers.Options{
 		Version: a.version, Logger: log, AllowedOrigins: cfg.CORS.AllowedOrigins,
 		RateWindow: cfg.RateLimit.Window, MaxJSONBytes: cfg.Limits.JSONBytes, MaxUploadBytes: cfg.Limits.UploadBytes,
 		Heartbeat: heartbeat, Databases: map[string]*sql.DB{cfg.Database.Dialect: pool},
-		Ping: app.Status.Ping, Services: *app,
+		Ping: app.Status.Ping, Services: *app, Drift: watch,
 	}
 	if cfg.RateLimit.Enabled {
 		options.RateLimit = cfg.RateLimit.Requests
 	}
-	return handlers.New(options)
+	handler, err := handlers.New(options)
+	return handler, watch, err
 }
 
 // serveUntilDone answers requests until ctx ends, then lets those in flight finish within timeout.
@@ -171,10 +190,10 @@ func warnIfPublic(host string, log *slog.Logger) {
 
 // warmInChild fills the PDF compile cache in a process of its own, whose memory is given back when it ends.
 // The returned channel closes when the child is gone.
-func warmInChild(ctx context.Context, log *slog.Logger, extractor *documents.Extractor) <-chan struct{} {
+func warmInChild(ctx context.Context, log *slog.Logger, extractor *documents.Extractor, disabled bool) <-chan struct{} {
 	done := make(chan struct{})
 	program, err := os.Executable()
-	if err != nil || extractor.Warmed() {
+	if err != nil || disabled || extractor.Warmed() {
 		close(done)
 		return done
 	}

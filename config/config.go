@@ -27,6 +27,7 @@ type Config struct {
 	LLM        LLM
 	Session    Session
 	Background Background
+	Drift      Drift
 
 	entries []Entry
 }
@@ -102,6 +103,12 @@ type Session struct {
 // Background says whether work is scheduled behind requests.
 type Background struct {
 	Disabled bool
+}
+
+// Drift says what schema drift means for the running program, and how often it looks; 0 means once, at the start.
+type Drift struct {
+	Policy   string // "off", "warn" or "strict"
+	Interval time.Duration
 }
 
 // Options says where Load reads from; its zero value is what a running program uses.

@@ -21,7 +21,7 @@ type variable struct {
 
 // variables lists every variable the program knows, grouped as .env.sample shows them.
 func variables() []variable {
-	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), documentVariables(),
+	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), driftVariables(), documentVariables(),
 		logVariables(), modelVariables(), sessionVariables())
 }
 
@@ -73,6 +73,16 @@ func storageVariables() []variable {
 	}
 }
 
+func driftVariables() []variable {
+	const group = "Schema drift"
+	return []variable{
+		{"SCHEMA_DRIFT_POLICY", group, "warn", "off, warn (log it), or strict (answer SCHEMA_NOT_READY until the schema is right).",
+			oneOf(func(c *Config) *string { return &c.Drift.Policy }, "off", "warn", "strict"), plain},
+		{"SCHEMA_DRIFT_INTERVAL", group, "1h", "Time between two checks: seconds, or a duration; 0 checks once, at the start.",
+			duration(0, 7*24*time.Hour, func(c *Config) *time.Duration { return &c.Drift.Interval }), plain},
+	}
+}
+
 func documentVariables() []variable {
 	const group = "Documents"
 	return []variable{
@@ -111,11 +121,11 @@ func modelVariables() []variable {
 }
 
 func sessionVariables() []variable {
-	const group = "Sessions and background work: read and checked, used by no command yet"
+	const group = "Sessions and background work"
 	return []variable{
-		{"SESSION_SECRET_KEY", group, "", "Strong random key that signs sessions; a comma list rotates it, newest first.",
+		{"SESSION_SECRET_KEY", group, "", "Strong random key that signs sessions; a comma list rotates it, newest first. Used by no command yet.",
 			secret(func(c *Config) *Secret { return &c.Session.SecretKey }), hidden},
-		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules no background work.",
+		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules nothing behind the requests: no repeated drift check, no early start of the PDF engine.",
 			boolean(func(c *Config) *bool { return &c.Background.Disabled }), plain},
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"resume-matcher/services"
 )
 
 // metrics is the process's own registry: the default one is a global that any import may write to.
@@ -20,8 +22,8 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-// newMetrics registers the runtime's collectors, and one for each connection pool by its name.
-func newMetrics(databases map[string]*sql.DB) (*metrics, error) {
+// newMetrics registers the runtime's collectors, that of the schema's state, and one for each connection pool by its name.
+func newMetrics(databases map[string]*sql.DB, drift *services.Drift) (*metrics, error) {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -33,6 +35,7 @@ func newMetrics(databases map[string]*sql.DB) (*metrics, error) {
 	}
 	all := []prometheus.Collector{
 		m.requests, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		newDriftMetrics(drift),
 	}
 	for name, db := range databases {
 		all = append(all, collectors.NewDBStatsCollector(db, name))

@@ -24,13 +24,14 @@ var (
 // registerRoutes lists every endpoint of the API.
 func registerRoutes(a *API, o Options, m *metrics) {
 	registerSystem(a, o, m)
+	registerSchema(a, drift{o.Drift})
 	registerResumes(a, resumes{o.Services.Resumes})
 	registerTailoring(a, tailor{o.Services.Tailoring})
 	registerJobs(a, jobs{o.Services.Jobs}, matches{o.Services.Matches})
 }
 
 func registerSystem(a *API, o Options, m *metrics) {
-	system, figures := health{ping: o.Ping}, status{o.Services.Status, o.Services.Cache}
+	system, figures := health{ping: o.Ping, drift: o.Drift}, status{o.Services.Status, o.Services.Cache}
 	Handle(a, Route{
 		Method: http.MethodGet, Path: "/healthz", Aliases: []string{v1 + "/health/healthz"}, ID: "healthz", Tag: "system",
 		Summary: "Tell whether the program and its database answer", Errors: []models.Kind{models.KindUnavailable}, Unlimited: true,
@@ -63,6 +64,14 @@ func registerSystem(a *API, o Options, m *metrics) {
 		Method: http.MethodDelete, Path: v1 + "/cache/key/:key", ID: "deleteCacheKey", Tag: "system",
 		Summary: "Remove one cached answer",
 	}, figures.deleteKey)
+}
+
+func registerSchema(a *API, h drift) {
+	Handle(a, Route{
+		Method: http.MethodGet, Path: driftPath, ID: "schemaDrift", Tag: "system",
+		Summary: "Tell whether models, migrations and the live database agree", Description: "Answers requests from this machine only.",
+		Errors: []models.Kind{models.KindForbidden, models.KindUnavailable},
+	}, h.get)
 }
 
 func registerResumes(a *API, h resumes) {

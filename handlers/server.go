@@ -33,6 +33,8 @@ type Options struct {
 	Ping func(context.Context) error
 	// Services are the use cases behind the endpoints.
 	Services services.Services
+	// Drift watches the schema; nil means nobody does.
+	Drift *services.Drift
 }
 
 // Server answers the REST API, the docs page and the metrics.
@@ -47,7 +49,7 @@ func New(o Options) (*Server, error) {
 }
 
 func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
-	measured, err := newMetrics(o.Databases)
+	measured, err := newMetrics(o.Databases, o.Drift)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +76,7 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		secureHeaders,
 		allowOrigins(o.AllowedOrigins, f),
 		limitRate(newRateLimiter(o.RateLimit, o.RateWindow), api.unlimited, f),
+		requireSchema(o.Drift, api.unlimited, f),
 	)
 	engine.NoRoute(func(c *gin.Context) {
 		f.write(c, models.NewError(models.KindNotFound, "There is nothing at this address. GET /docs lists what there is."))

@@ -241,3 +241,5 @@ func Testdata(t testing.TB, name string) []byte {
 	require.NoError(t, err)
 	return data
 }
+
+func discardLogger() *slog.Logger { return slog.New(slog.DiscardHandler) }
