@@ -123,6 +123,13 @@ func TestHTMLEscapesEveryText(t *testing.T) {
 	assertWellFormed(t, page)
 }
 
+func TestHTMLDrawsTablesOnly(t *testing.T) {
+	view := schema.Finding{Kind: schema.KindLiveVsMigrations, Object: "recent_jobs", Change: "view added"}
+	page := writeHTML(t, modelTables(t), drifted(models.Postgres, view))
+	assert.NotContains(t, page, "<title>recent_jobs</title>")
+	assert.Contains(t, page, `<span class="object">recent_jobs</span>`)
+}
+
 func TestHTMLMarksWhatDrifted(t *testing.T) {
 	page := writeHTML(t, modelTables(t), drifted(models.Postgres, manyFindings()...))
 	for _, want := range []string{

@@ -152,21 +152,17 @@ func marksOf(groups []anchored) map[string]*tableMarks {
 			m := out[table]
 			kind, _, _ := strings.Cut(f.Change, " ")
 			switch {
-			case part == "":
+			case part == "" && kind == "table":
 				m.whole = markOf(f)
-			case !slices.ContainsFunc(m.parts, func(p partMark) bool { return p.name == part }):
+			case part != "" && !slices.ContainsFunc(m.parts, func(p partMark) bool { return p.name == part }):
 				m.parts = append(m.parts, partMark{part, kind, markOf(f)})
-			}
-			// A table that the models lack is drawn only if it is known to be one.
-			if kind != "table" && part == "" && m.whole != "" && len(m.parts) == 0 {
-				m.whole = changed
 			}
 		}
 	}
 	return out
 }
 
-// withMissing adds the tables that only findings speak of.
+// withMissing adds the tables that only findings speak of; views, functions and the like are not drawn.
 func withMissing(tables []Table, marks map[string]*tableMarks) []Table {
 	out := slices.Clone(tables)
 	for name, m := range marks {

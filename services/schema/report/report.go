@@ -2,6 +2,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"resume-matcher/models"
@@ -86,21 +87,31 @@ type group struct {
 	Kind     schema.Kind
 	Dialect  models.Dialect
 	SQL      string
-	Advice   string
 	Findings []schema.Finding
 }
 
-// grouped joins neighbours that share kind, dialect, SQL and advice, so that the SQL is shown once.
+// Advice returns what the findings advise, each piece once.
+func (g group) Advice() []string {
+	var out []string
+	for _, f := range g.Findings {
+		if f.Advice != "" && !slices.Contains(out, f.Advice) {
+			out = append(out, f.Advice)
+		}
+	}
+	return out
+}
+
+// grouped joins neighbours that share kind, dialect and SQL, so that the SQL is shown once.
 func grouped(findings []schema.Finding) []group {
 	var groups []group
 	for _, f := range findings {
-		last := len(groups) - 1
-		if last >= 0 && f.SQL != "" && groups[last].SQL == f.SQL && groups[last].Kind == f.Kind &&
-			groups[last].Dialect == f.Dialect && groups[last].Advice == f.Advice {
-			groups[last].Findings = append(groups[last].Findings, f)
-			continue
+		if last := len(groups) - 1; last >= 0 && f.SQL != "" {
+			if g := &groups[last]; g.SQL == f.SQL && g.Kind == f.Kind && g.Dialect == f.Dialect {
+				g.Findings = append(g.Findings, f)
+				continue
+			}
 		}
-		groups = append(groups, group{Kind: f.Kind, Dialect: f.Dialect, SQL: f.SQL, Advice: f.Advice, Findings: []schema.Finding{f}})
+		groups = append(groups, group{Kind: f.Kind, Dialect: f.Dialect, SQL: f.SQL, Findings: []schema.Finding{f}})
 	}
 	return groups
 }

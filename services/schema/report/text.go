@@ -53,8 +53,8 @@ func writeGroup(w io.Writer, g group) {
 		writeSide(w, "expected", f.Expected)
 		writeSide(w, "actual", f.Actual)
 	}
-	if g.Advice != "" {
-		fmt.Fprintf(w, "  %-7s  %s\n", "next", g.Advice)
+	for _, advice := range g.Advice() {
+		fmt.Fprintf(w, "  %-7s  %s\n", "next", advice)
 	}
 	if sql := strings.TrimSpace(g.SQL); sql != "" {
 		fmt.Fprintf(w, "\n%s\n", indent(sql, "      "))
