@@ -1,14 +1,18 @@
 package cmd
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"path/filepath"
+	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
+	"ariga.io/atlas/sql/migrate"
 	"github.com/stretchr/testify/require"
 
+	"resume-matcher/migrations"
 	"resume-matcher/models"
 	"resume-matcher/tests/testdb"
 )
@@ -75,26 +79,6 @@ func TestMigrateUpDryRunMakesNoFile(t *testing.T) {
 	}
 }
 
-func TestManyMigrateUpAtOnceApplyOnce(t *testing.T) {
-	for range 3 {
-		useDatabase(t, testdb.Blank(t))
-		const processes = 8
-		var codes [processes]int
-		var outs, errs [processes]string
-		var wg sync.WaitGroup
-		for i := range processes {
-			wg.Go(func() { codes[i], outs[i], errs[i] = run(t, "", "migrate", "up") })
-		}
-		wg.Wait()
-		applied := 0
-		for i := range processes {
-			assert.Zero(t, codes[i], errs[i])
-			applied += countLines(outs[i], "applied ")
-		}
-		require.Equal(t, 3, applied)
-	}
-}
-
 func TestPostgresOnlyMigrateUpThatCannotCheckIsExitCode2(t *testing.T) {
 	testdb.RequirePostgres(t)
 	atVersion2(t)
@@ -117,4 +101,45 @@ func countLines(text, prefix string) (n int) {
 		}
 	}
 	return n
+}
+
+// stopHalfway makes the database look as if the last migration had failed after two of its four statements.
+func stopHalfway(t *testing.T, o models.OpenOptions) {
+	t.Helper()
+	text, err := migrations.FS.ReadFile(string(o.Dialect) + "/0003_add_performance_indexes.sql")
+	require.NoError(t, err)
+	statements, err := migrate.Stmts(string(text))
+	require.NoError(t, err)
+	require.Len(t, statements, 4)
+	var partial []string
+	sum := sha256.New()
+	for i, s := range statements {
+		if i < 2 {
+			sum.Write([]byte(s.Text))
+			partial = append(partial, "h1:"+base64.StdEncoding.EncodeToString(sum.Sum(nil)))
+			continue
+		}
+		index := regexp.MustCompile("INDEX [`\"]([a-z_]+)").FindStringSubmatch(s.Text)
+		execSQL(t, o, "DROP INDEX "+index[1])
+	}
+	hashes, err := json.Marshal(partial)
+	require.NoError(t, err)
+	execSQL(t, o, "UPDATE atlas_schema_revisions SET applied = 2, error = 'the disk was full', partial_hashes = '"+string(hashes)+"' WHERE version = '0003'")
+}
+
+func TestMigrateUpGoesOnWhereAFailedOneStopped(t *testing.T) {
+	o := testdb.Migrated(t)
+	useDatabase(t, o)
+	stopHalfway(t, o)
+	code, out, _ := run(t, "", "drift", "--dialect", string(o.Dialect))
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "failed)\n")
+	require.NotContains(t, out, "live_vs_migrations", "what a failed migration did is no change by hand")
+	_, out, _ = run(t, "", "migrate", "up", "--dry-run")
+	require.Contains(t, out, "-- 0003_add_performance_indexes.sql (goes on after statement 2 of 4)\n")
+	code, out, errOut := run(t, "", "migrate", "up")
+	require.Equal(t, 0, code, out+errOut)
+	require.Contains(t, out, "applied 0003_add_performance_indexes.sql\nChecked: ")
+	code, out, errOut = run(t, "", "drift", "--dialect", string(o.Dialect))
+	require.Equal(t, 0, code, out+errOut)
 }
