@@ -19,28 +19,24 @@ func severity(f Finding) Severity {
 	if f.Kind != KindLiveVsMigrations {
 		return SeverityError
 	}
-	what, _, _ := strings.Cut(f.Change, " changed")
+	what, change := f.Change, ""
+	if i := strings.LastIndexByte(f.Change, ' '); i >= 0 {
+		what, change = f.Change[:i], f.Change[i+1:]
+	}
+	harmless := false
 	switch what {
-	case "comment", "storage options", "persistence":
-		if what != "persistence" {
-			return SeverityWarning
-		}
+	case "comment", "storage options":
+		harmless = true
 	case "index":
-		if !strings.Contains(strings.ToUpper(f.Expected+f.Actual), "UNIQUE INDEX") {
-			return SeverityWarning
-		}
-	case "index removed", "index added":
-		if !strings.Contains(strings.ToUpper(f.Expected+f.Actual), "UNIQUE INDEX") {
-			return SeverityWarning
-		}
-	case "table added", "view added", "materialized view added", "sequence added", "function added", "procedure added",
-		"aggregate added", "domain added", "type added", "collation added", "extension added", "comment added", "comment removed",
-		"storage options added", "storage options removed":
+		harmless = !strings.Contains(strings.ToUpper(f.Expected+f.Actual), "UNIQUE")
+	case "column":
+		text := strings.ToUpper(f.Actual)
+		harmless = change == "added" && (!strings.Contains(text, "NOT NULL") || strings.Contains(text, "DEFAULT"))
+	case "table", "view", "materialized view", "sequence", "function", "procedure", "aggregate", "domain", "type", "collation", "extension":
+		harmless = change == "added"
+	}
+	if harmless {
 		return SeverityWarning
-	case "column added":
-		if text := strings.ToUpper(f.Actual); !strings.Contains(text, "NOT NULL") || strings.Contains(text, "DEFAULT") {
-			return SeverityWarning
-		}
 	}
 	return SeverityError
 }

@@ -206,12 +206,19 @@ func (d difference) finding() Finding {
 func (d difference) replacement() string {
 	switch d.to.Kind {
 	case "column":
-		return generatedColumn(d.to.Name, d.to.Definition)
+		if d.to.Create == "" || strings.Contains(d.to.Definition, " GENERATED ") {
+			return generatedColumn(d.to.Name, d.to.Definition)
+		}
+		// Atlas sees all of a Postgres column but its collation, which goes with the type.
+		table, column, _ := strings.Cut(d.to.Name, ".")
+		return "ALTER TABLE " + quoteIdent(table) + " ALTER COLUMN " + quoteIdent(column) + " TYPE " + afterType.Split(d.to.Definition, 2)[0] + ";"
 	case "function", "procedure": // triggers depend on them, and they can be replaced
 		return script(d.to.Create)
 	}
 	return script(d.from.Drop, d.to.Create)
 }
+
+var afterType = regexp.MustCompile(` (NOT NULL|DEFAULT) ?`)
 
 func script(commands ...string) string {
 	commands = slices.DeleteFunc(commands, func(s string) bool { return s == "" })

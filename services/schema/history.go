@@ -141,7 +141,11 @@ func (c *checker) checkEdited(history []*migrate.Revision) error {
 
 // checkPending finds the files that were not applied, also those that sort before one that was.
 func (c *checker) checkPending(ctx context.Context, history []*migrate.Revision) error {
-	pending, err := pendingFiles(ctx, c.Dir, history)
+	dir, err := c.vouched()
+	if err != nil {
+		return models.WrapError(models.KindInternal, "The migrations can't be read.", err)
+	}
+	pending, err := pendingFiles(ctx, dir, history)
 	late := map[string]bool{}
 	var disorder *migrate.HistoryNonLinearError
 	switch {
@@ -169,6 +173,26 @@ func (c *checker) checkPending(ctx context.Context, history []*migrate.Revision)
 		})
 	}
 	return nil
+}
+
+// vouched returns the directory, or a copy with a right atlas.sum: which files are pending can be told from their names.
+func (c *checker) vouched() (migrate.Dir, error) {
+	if !c.tampered {
+		return c.Dir, nil
+	}
+	files, err := c.Dir.Files()
+	if err != nil {
+		return nil, err
+	}
+	dir := &migrate.MemDir{}
+	if err := dir.CopyFiles(files); err != nil {
+		return nil, err
+	}
+	sum, err := dir.Checksum()
+	if err != nil {
+		return nil, err
+	}
+	return dir, migrate.WriteSumFile(dir, sum)
 }
 
 // lineAt returns the line of a byte position, counted from 1.

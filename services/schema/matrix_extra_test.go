@@ -53,10 +53,12 @@ func testExtras(t *testing.T, text string, changes []manualChange) {
 	dir := programDir(t, map[string]string{"0004_extras.sql": text})
 	o := schema.CheckOptions{Dialect: dialect, Dir: dir, Only: []schema.Kind{schema.KindLiveVsMigrations}}
 	for _, change := range append(changes, manualChange{name: "nothing", sql: "SELECT 1"}) {
-		t.Run(change.name, func(t *testing.T) {
+		if o.Live == nil {
 			o.Live = connect(t, testdb.Migrated(t))
 			_, err := schema.UpDir(t.Context(), o.Live, dialect, dir)
 			require.NoError(t, err)
+		}
+		restored := t.Run(change.name, func(t *testing.T) {
 			for range 2 {
 				report, err := schema.Check(t.Context(), o)
 				require.NoError(t, err)
@@ -80,6 +82,9 @@ func testExtras(t *testing.T, text string, changes []manualChange) {
 			require.NoError(t, err)
 			require.Empty(t, report.Findings, "the SQL of the findings brings the database back")
 		})
+		if !restored || change.irreversible {
+			o.Live = nil
+		}
 	}
 }
 

@@ -73,7 +73,9 @@ func (r revisions) create(ctx context.Context) error {
 func (r revisions) tables(ctx context.Context, names ...string) (found []string, err error) {
 	query := "SELECT name FROM sqlite_master WHERE type = 'table'"
 	if r.dialect == models.Postgres {
-		query = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()"
+		// The information schema would hide the tables that the user may not read.
+		query = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
+			"WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
 	}
 	wanted := map[string]bool{}
 	for _, name := range names {

@@ -41,11 +41,17 @@ func tokenize(sql string) []sqlToken {
 			}
 			tokens, sql = append(tokens, sqlToken{text: sql[:n]}), sql[n:]
 		default:
-			tokens, sql = append(tokens, sqlToken{text: sql[:1]}), sql[1:]
+			n := 1
+			if len(sql) > 1 && slices.Contains(longOperators, sql[:2]) {
+				n = 2
+			}
+			tokens, sql = append(tokens, sqlToken{text: sql[:n]}), sql[n:]
 		}
 	}
 	return tokens
 }
+
+var longOperators = []string{"<>", "!=", "<=", ">=", "==", "||", "<<", ">>", "->"}
 
 // wordByte counts the point of a number as a part of it, and every letter outside of ASCII.
 func wordByte(c byte) bool {
