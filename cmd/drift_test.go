@@ -161,6 +161,19 @@ func TestDriftThatCannotBeCheckedIsAReportForPrograms(t *testing.T) {
 	require.NotContains(t, out, "hunter2")
 }
 
+func TestDriftBesideACheckThatFailedIsExitCode2(t *testing.T) {
+	if testdb.Dialect() != models.SQLite {
+		t.Skip("the other database is the one that does not answer")
+	}
+	o := testdb.Migrated(t)
+	useDatabase(t, o)
+	execSQL(t, o, "ALTER TABLE jobs ADD COLUMN by_hand text")
+	code, out, errOut := run(t, "", "drift", "--dialect", "all", "--dev-url", "postgres://user:hunter2@127.0.0.1:1/x?connect_timeout=2")
+	require.Equal(t, 2, code)
+	require.Contains(t, out, "jobs.by_hand", "what was found is told all the same")
+	require.NotEmpty(t, errOut)
+}
+
 func TestDriftWritesAFile(t *testing.T) {
 	useDatabase(t, testdb.Migrated(t))
 	file := filepath.Join(t.TempDir(), "drift.html")
