@@ -139,6 +139,9 @@ func (c *checker) open() (err error) {
 }
 
 func (c *checker) run(ctx context.Context) error {
+	if err := c.answerable(); err != nil {
+		return err
+	}
 	ofModels := c.wants(KindModelsVsMigrations) && !c.tampered
 	ofLive := c.Live != nil && c.wants(KindLiveVsMigrations, KindPending, KindEdited, KindAhead, KindFailed)
 	if !ofModels && !ofLive {
@@ -156,6 +159,17 @@ func (c *checker) run(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// answerable refuses what could only be answered with silence, which would read as agreement.
+func (c *checker) answerable() error {
+	if c.Live == nil && !c.wants(KindModelsVsMigrations, KindFailed) {
+		return models.NewError(models.KindValidation, "These kinds of drift are found in a database; give one with --database-url.")
+	}
+	if c.tampered && !c.wants(KindFailed) && c.wants(KindModelsVsMigrations, KindLiveVsMigrations) {
+		return validate(c.Dir, c.Dialect)
+	}
+	return nil
 }
 
 // replay returns the schema that statements make.

@@ -27,9 +27,16 @@ func (c *checker) checkLive(ctx context.Context) error {
 	if err := c.checkHistory(ctx, history); err != nil {
 		return err
 	}
-	// What an unknown migration did to the database can't be told from drift.
-	if !c.wants(KindLiveVsMigrations) || c.tampered || len(ahead(c.files, history)) > 0 {
+	if !c.wants(KindLiveVsMigrations) || c.tampered {
 		return nil
+	}
+	if len(ahead(c.files, history)) > 0 {
+		// What an unknown migration did to the database can't be told from drift. That there is one is a finding.
+		if c.wants(KindAhead) {
+			return nil
+		}
+		return models.NewError(models.KindSchemaNotReady,
+			"The database has migrations that this program does not know, so the two can't be compared; use the program version that brought them.")
 	}
 	statements, err := appliedStatements(c.Dialect, c.files, history)
 	if err != nil {

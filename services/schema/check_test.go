@@ -198,6 +198,8 @@ func TestDatabaseAheadOfTheProgram(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"ahead 0004: migration unknown to this program"}, summary(checkLive(t, conns)),
 		"what the unknown migration did is not drift")
+	report, err := schema.Check(t.Context(), schema.CheckOptions{Dialect: testdb.Dialect(), Live: conns, Only: []schema.Kind{schema.KindLiveVsMigrations}})
+	requireNoReport(t, report, err)
 }
 
 func TestFailedMigrationShowsWhereItStopped(t *testing.T) {
@@ -221,6 +223,9 @@ func TestTamperedDirectoryIsNotReplayed(t *testing.T) {
 	report := checkWith(t, schema.CheckOptions{Folder: folder, Live: connect(t, testdb.Migrated(t)), Only: []schema.Kind{
 		schema.KindFailed, schema.KindModelsVsMigrations, schema.KindLiveVsMigrations}})
 	require.Equal(t, []string{"failed 0003_add_performance_indexes.sql: checksum mismatch"}, summary(report))
+	unchecked, err := schema.Check(t.Context(), schema.CheckOptions{Dialect: testdb.Dialect(), Folder: folder, Live: connect(t, testdb.Migrated(t)),
+		Only: []schema.Kind{schema.KindLiveVsMigrations}})
+	requireNoReport(t, unchecked, err)
 	require.NoError(t, os.Remove(filepath.Join(folder, string(testdb.Dialect()), "atlas.sum")))
 	report = checkWith(t, schema.CheckOptions{Folder: folder, Only: []schema.Kind{schema.KindFailed}})
 	require.Equal(t, []string{"failed atlas.sum: checksum file missing"}, summary(report))
@@ -242,6 +247,10 @@ func TestCheckThatCanNotBeMadeIsAnErrorAndNoDrift(t *testing.T) {
 			requireNoReport(t, report, err)
 		})
 	}
+	t.Run("live kind without a database", func(t *testing.T) {
+		report, err := schema.Check(t.Context(), schema.CheckOptions{Dialect: testdb.Dialect(), Only: []schema.Kind{schema.KindPending}})
+		requireNoReport(t, report, err)
+	})
 	t.Run("unknown dialect", func(t *testing.T) {
 		report, err := schema.Check(t.Context(), schema.CheckOptions{Dialect: "oracle"})
 		requireNoReport(t, report, err)

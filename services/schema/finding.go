@@ -43,14 +43,15 @@ type Finding struct {
 	Kind     Kind           `json:"kind"`
 	Severity Severity       `json:"severity"`
 	Dialect  models.Dialect `json:"dialect"`
-	// Object is a table, or table.name of a column, index, foreign key or check, or a migration's version.
+	// Object is a table, table.name of its part, the name of a view, function or the like, or a migration's version.
 	Object string `json:"object"`
-	// Change says what the right side has and the left side lacks, such as "column added".
+	// Change says what the models or the live database have that the migrations lack, such as "column added".
 	Change string `json:"change"`
-	// Expected and Actual describe the object on both sides; one is empty where it is absent.
+	// Expected describes the object as the models or, of a live database, the migrations want it, Actual as it is; one
+	// is empty where the object is absent.
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
-	// SQL reconciles the whole table Object belongs to.
+	// SQL reconciles the object; findings of one table may share it. Empty means that a person must decide.
 	SQL string `json:"sql,omitempty"`
 	// File is the migration or model source file concerned, relative to the repository; Line counts from 1, 0 is unknown.
 	File string `json:"file,omitempty"`
