@@ -195,11 +195,18 @@ func (u *upgrade) printPlan(status schema.Status) error {
 		}
 		counts[i], total = n, total+n
 	}
-	fmt.Fprintf(u.out, "Plan: %d files, %d statements\n", len(counts), total)
+	fmt.Fprintf(u.out, "Plan: %s, %s\n", counted(len(counts), "file"), counted(total, "statement"))
 	for i, f := range status.Pending {
-		fmt.Fprintf(u.out, "  %s  %d statements%s\n", f.Name, counts[i], resumed(status, f))
+		fmt.Fprintf(u.out, "  %s  %s%s\n", f.Name, counted(counts[i], "statement"), resumed(status, f))
 	}
 	return nil
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // resumed says where a file goes on that stopped halfway.

@@ -54,7 +54,7 @@ func TestMigrateUpGoesOnWhenTheDriftIsUndone(t *testing.T) {
 	execSQL(t, o, "ALTER TABLE jobs DROP COLUMN by_hand")
 	code, out, errOut := run(t, "", "migrate", "up")
 	require.Equal(t, 0, code, errOut)
-	require.Contains(t, out, "Plan: 1 files, 4 statements")
+	require.Contains(t, out, "Plan: 1 file, 4 statements")
 	require.Contains(t, out, "Checked: the database is what its migrations make of it.")
 }
 
