@@ -17,13 +17,11 @@ func (b *bench) live(ctx context.Context, db *sql.DB) (*side, error) {
 	if b.dialect == models.SQLite {
 		return b.liveSQLite(ctx, db)
 	}
-	tx := b.tx
-	var err error
-	if db == b.dev {
-		tx, err = b.begin(ctx)
-	} else {
-		tx, err = b.readOnly(ctx, db)
+	begin := b.begin
+	if db != b.dev {
+		begin = func(ctx context.Context) (*sql.Tx, error) { return b.readOnly(ctx, db) }
 	}
+	tx, err := begin(ctx)
 	if err != nil {
 		return nil, err
 	}
