@@ -3,6 +3,7 @@ package handlers
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
@@ -37,7 +38,7 @@ type UploadedJobsAnswer struct {
 
 func (h jobs) upload(c *gin.Context, in UploadJobsInput) (UploadedJobsAnswer, error) {
 	for _, text := range in.Body.JobDescriptions {
-		if strings.TrimSpace(text) == "" {
+		if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			return UploadedJobsAnswer{}, &models.Error{
 				Kind: models.KindValidation, Message: "A job description is empty. Send its text.",
 				Fields: []string{"job_descriptions: must not be blank"},

@@ -89,6 +89,10 @@ func checkValue(dec *json.Decoder, depth int) string {
 			if err != nil || !ok {
 				return malformed
 			}
+			if depth == maxJSONDepth {
+				// The decoder reads the fields of the body in any case.
+				name = strings.ToLower(name)
+			}
 			if seen[name] || strings.ContainsRune(name, 0) {
 				return "must not contain duplicate keys or NUL characters"
 			}

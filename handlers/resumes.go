@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -222,7 +223,13 @@ type RenameResumeInput struct {
 }
 
 func (h resumes) rename(c *gin.Context, in RenameResumeInput) (Envelope[ResumeDetail], error) {
-	row, err := h.service.Rename(c.Request.Context(), workspaceOf(c), in.ID, in.Body.Title)
+	title := strings.Join(strings.Fields(in.Body.Title), " ")
+	if title == "" {
+		return Envelope[ResumeDetail]{}, &models.Error{
+			Kind: models.KindValidation, Message: "The title is blank. Send a title.", Fields: []string{"title: must not be blank"},
+		}
+	}
+	row, err := h.service.Rename(c.Request.Context(), workspaceOf(c), in.ID, title)
 	if err != nil {
 		return Envelope[ResumeDetail]{}, err
 	}

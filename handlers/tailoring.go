@@ -62,9 +62,16 @@ func improveAnswer(out services.Improved) ImproveAnswer {
 
 // ImproveEvent is one step of a streamed tailoring.
 type ImproveEvent struct {
-	Status string             `json:"status" binding:"oneof=starting parsing scoring scored improving completed"`
-	Score  *float64           `json:"score,omitempty"`
-	Result *services.Improved `json:"result,omitempty"`
+	Status string          `json:"status" binding:"oneof=starting parsing scoring scored improving completed"`
+	Score  *float64        `json:"score,omitempty"`
+	Delta  string          `json:"delta,omitempty" doc:"One proposed change, with improving."`
+	Result *StreamedResult `json:"result,omitempty"`
+}
+
+// StreamedResult is improve data as the last event of a stream carries it.
+type StreamedResult struct {
+	RequestID string `json:"request_id"`
+	services.Improved
 }
 
 // tailorMethod is Improve or Preview.
@@ -104,8 +111,8 @@ func streamTailored(c *gin.Context, in ImproveInput, run tailorMethod, send Send
 	}
 	ctx, cancel := context.WithCancel(c.Request.Context())
 	defer cancel()
-	out, err := run(ctx, workspaceOf(c), in.Body.input(), func(status string, score *float64) {
-		if send("", ImproveEvent{Status: status, Score: score}) != nil {
+	out, err := run(ctx, workspaceOf(c), in.Body.input(), func(s services.Step) {
+		if send("", ImproveEvent{Status: s.Status, Score: s.Score, Delta: s.Delta}) != nil {
 			cancel() // nobody listens any more
 		}
 	})
@@ -113,7 +120,7 @@ func streamTailored(c *gin.Context, in ImproveInput, run tailorMethod, send Send
 		return err
 	}
 	in.warn(&out)
-	return send("", ImproveEvent{Status: "completed", Result: &out})
+	return send("", ImproveEvent{Status: "completed", Result: &StreamedResult{RequestID: RequestID(c), Improved: out}})
 }
 
 // ConfirmBody is a previewed result, or a subset of its changes.

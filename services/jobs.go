@@ -30,7 +30,7 @@ func (j *Jobs) Upload(ctx context.Context, workspaceID string, descriptions []st
 	ids := make([]string, 0, len(descriptions))
 	err := j.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if resumeID != nil {
-			if _, err := j.resumes.get(tx, workspaceID, *resumeID); err != nil {
+			if err := j.resumes.lock(tx, workspaceID, *resumeID); err != nil {
 				return err
 			}
 		}

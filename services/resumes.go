@@ -45,9 +45,9 @@ func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data
 	if err != nil {
 		return Uploaded{}, err
 	}
-	parsed := r.parser.Resume(doc.Markdown)
-	if structure.Empty(parsed.Data) {
-		return Uploaded{}, models.NewError(models.KindResumeValidation, "The document has no text that could be a résumé.")
+	parsed, err := r.parse(doc.Markdown)
+	if err != nil {
+		return Uploaded{}, err
 	}
 	name := cleanFilename(filename)
 	row := models.Resume{
@@ -63,6 +63,29 @@ func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data
 	return out, storeError(err, nil)
 }
 
+// What one résumé may hold. A CV of thirty dense pages stays below; each value costs memory in every answer.
+const (
+	maxResumeBytes  = 200 << 10
+	maxResumeLines  = 5_000
+	maxResumeValues = 5_000
+)
+
+// parse structures a text that is long enough and short enough to be a résumé.
+func (r *Resumes) parse(markdown string) (structure.Resume, error) {
+	tooLong := models.NewError(models.KindResumeValidation, "The document is too long for a résumé. Upload only the résumé itself.")
+	if len(markdown) > maxResumeBytes || strings.Count(markdown, "\n") > maxResumeLines {
+		return structure.Resume{}, tooLong
+	}
+	parsed := r.parser.Resume(markdown)
+	switch {
+	case structure.Empty(parsed.Data):
+		return parsed, models.NewError(models.KindResumeValidation, "The document has no text that could be a résumé.")
+	case len(parsed.Sources) > maxResumeValues:
+		return parsed, tooLong
+	}
+	return parsed, nil
+}
+
 // reuseFile finds the upload with the same bytes, so that they need not be extracted again.
 func (r *Resumes) reuseFile(ctx context.Context, workspaceID, fileHash string) (*Uploaded, error) {
 	var rows []models.Resume
@@ -72,15 +95,23 @@ func (r *Resumes) reuseFile(ctx context.Context, workspaceID, fileHash string) (
 	if err != nil || len(rows) == 0 {
 		return nil, storeError(err, nil)
 	}
-	out, err := countReuse(r.db.WithContext(ctx), rows[0])
+	var out Uploaded
+	err = r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		out, err = countReuse(tx, workspaceID, rows[0])
+		return err
+	})
 	return &out, storeError(err, nil)
 }
 
-// countReuse notes that an upload's content came again.
-func countReuse(tx *gorm.DB, row models.Resume) (Uploaded, error) {
+// countReuse notes that an upload's content came again; it becomes the master where that was deleted.
+func countReuse(tx *gorm.DB, workspaceID string, row models.Resume) (Uploaded, error) {
+	out := Uploaded{ResumeID: row.ID, Status: row.ProcessingStatus, IsMaster: row.IsMaster, Duplicate: true}
 	err := tx.Model(&models.Resume{}).Where("id = ?", row.ID).
 		UpdateColumn("upload_count", gorm.Expr("upload_count + 1")).Error
-	return Uploaded{ResumeID: row.ID, Status: row.ProcessingStatus, IsMaster: row.IsMaster, Duplicate: true}, err
+	if err == nil && !row.IsMaster {
+		out.IsMaster, err = claimMaster(tx, workspaceID, row.ID)
+	}
+	return out, err
 }
 
 // insertUpload stores a new upload, or reuses the row that the unique index says holds its content.
@@ -101,7 +132,7 @@ func (r *Resumes) insertUpload(tx *gorm.DB, row *models.Resume, parsed structure
 		if err != nil {
 			return Uploaded{}, err
 		}
-		return countReuse(tx, held)
+		return countReuse(tx, row.WorkspaceID, held)
 	}
 	if err := r.saveStructure(tx, row.WorkspaceID, row.ID, parsed.Data, parsed.Sources); err != nil {
 		return Uploaded{}, err
@@ -154,11 +185,24 @@ func (r *Resumes) get(tx *gorm.DB, workspaceID, id string) (*models.Resume, erro
 	return &row, nil
 }
 
+// lock holds a résumé's row until tx ends, so that what is read of it can't change or go before it is written.
+// SQLite needs no row locks: its transactions hold the whole file from their beginning.
+func (r *Resumes) lock(tx *gorm.DB, workspaceID, id string) error {
+	var row models.Resume
+	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Select("id").
+		Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&row).Error
+	return storeError(err, resumeNotFound())
+}
+
 // structured returns a résumé that has a structure.
 func (r *Resumes) structured(tx *gorm.DB, workspaceID, id string) (*models.Resume, error) {
 	row, err := r.get(tx, workspaceID, id)
 	if err != nil {
 		return nil, err
+	}
+	if row.Processed == nil && row.ProcessingStatus == models.StatusReady {
+		// What is ready has a structure: it was deleted between the two reads.
+		return nil, resumeNotFound()
 	}
 	if row.Processed == nil {
 		return nil, models.NewError(models.KindResumeValidation, "The résumé has not been processed. Retry its processing first.")
@@ -184,6 +228,9 @@ func (r *Resumes) List(ctx context.Context, workspaceID string, includeMaster bo
 func (r *Resumes) Update(ctx context.Context, workspaceID, id string, patch models.ResumePatch) (*models.Resume, error) {
 	var row *models.Resume
 	err := r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		if err := r.lock(tx, workspaceID, id); err != nil {
+			return err
+		}
 		if row, err = r.get(tx, workspaceID, id); err != nil {
 			return err
 		}
@@ -252,7 +299,7 @@ func touch(tx *gorm.DB, id string, now time.Time, columns map[string]any) error 
 func (r *Resumes) Rename(ctx context.Context, workspaceID, id, title string) (*models.Resume, error) {
 	var row *models.Resume
 	err := r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
-		if row, err = r.get(tx, workspaceID, id); err != nil {
+		if err := r.lock(tx, workspaceID, id); err != nil {
 			return err
 		}
 		if err := touch(tx, id, r.now(), map[string]any{"title": title}); err != nil {
@@ -267,6 +314,9 @@ func (r *Resumes) Rename(ctx context.Context, workspaceID, id, title string) (*m
 // Delete removes a résumé with everything derived from it.
 func (r *Resumes) Delete(ctx context.Context, workspaceID, id string) error {
 	err := r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := r.lock(tx, workspaceID, id); err != nil {
+			return err
+		}
 		result := tx.Where("id = ? AND workspace_id = ?", id, workspaceID).Delete(&models.Resume{})
 		if result.Error != nil {
 			return result.Error
@@ -290,11 +340,14 @@ func (r *Resumes) Retry(ctx context.Context, workspaceID, id string) (Uploaded, 
 	if row.ProcessingStatus == models.StatusReady && row.Processed != nil {
 		return out, nil
 	}
-	parsed := r.parser.Resume(row.Content)
-	if structure.Empty(parsed.Data) {
-		return Uploaded{}, models.NewError(models.KindResumeValidation, "The document has no text that could be a résumé.")
+	parsed, err := r.parse(row.Content)
+	if err != nil {
+		return Uploaded{}, err
 	}
 	err = r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := r.lock(tx, workspaceID, id); err != nil {
+			return err
+		}
 		if err := r.saveStructure(tx, workspaceID, id, parsed.Data, parsed.Sources); err != nil {
 			return err
 		}

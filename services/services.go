@@ -76,6 +76,9 @@ func storeError(err error, missing *models.Error) error {
 	if errors.As(err, &known) {
 		return err
 	}
+	if errors.Is(err, gorm.ErrForeignKeyViolated) {
+		return models.WrapError(models.KindConflict, "Something this request refers to was deleted meanwhile. Try again.", err)
+	}
 	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
 }
 

@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -59,8 +60,16 @@ type Improved struct {
 	Baseline            tailoring.Baseline      `json:"baseline"`
 }
 
-// Progress hears of each step while a tailoring is made; score is set with "scored".
-type Progress func(status string, score *float64)
+// Step is what happens while a tailoring is made: Score comes with "scored", Delta with each "improving".
+type Step struct {
+	Status string
+	Score  *float64
+	// Delta tells one proposed change.
+	Delta string
+}
+
+// Progress hears of each step.
+type Progress func(Step)
 
 // draft is a tailoring before it is stored.
 type draft struct {
@@ -71,6 +80,24 @@ type draft struct {
 
 // Improve tailors a résumé and saves the result as a new one.
 func (t *Tailoring) Improve(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
+	return again(func() (Improved, error) { return t.improve(ctx, workspaceID, in, progress) })
+}
+
+// editTries is how often a tailoring starts over when the résumé is edited meanwhile.
+const editTries = 3
+
+// again starts work over that an edit of the résumé overtook.
+func again(work func() (Improved, error)) (Improved, error) {
+	for try := 1; ; try++ {
+		out, err := work()
+		var overtaken *models.Error
+		if try == editTries || !errors.As(err, &overtaken) || overtaken.Kind != models.KindStalePreview {
+			return out, err
+		}
+	}
+}
+
+func (t *Tailoring) improve(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
 	d, err := t.draft(ctx, workspaceID, in, progress)
 	if err != nil {
 		return Improved{}, err
@@ -91,6 +118,10 @@ func (t *Tailoring) Improve(ctx context.Context, workspaceID string, in TailorIn
 
 // Preview tailors a résumé and keeps the proposal for a confirmation; no résumé is saved.
 func (t *Tailoring) Preview(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
+	return again(func() (Improved, error) { return t.preview(ctx, workspaceID, in, progress) })
+}
+
+func (t *Tailoring) preview(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
 	d, err := t.draft(ctx, workspaceID, in, progress)
 	if err != nil {
 		return Improved{}, err
@@ -110,7 +141,7 @@ func (t *Tailoring) Preview(ctx context.Context, workspaceID string, in TailorIn
 // draft does all the work outside of a transaction.
 func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (*draft, error) {
 	if progress == nil {
-		progress = func(string, *float64) {}
+		progress = func(Step) {}
 	}
 	tx := t.db.WithContext(ctx)
 	resume, err := t.resumes.structured(tx, workspaceID, in.ResumeID)
@@ -121,17 +152,19 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 	if err != nil {
 		return nil, err
 	}
-	progress("starting", nil)
-	progress("parsing", nil)
+	progress(Step{Status: "starting"})
+	progress(Step{Status: "parsing"})
 	original := resume.Processed.Data.V
 	preparedJob := t.matches.matcher.PrepareJob(job.Processed.Data.V, job.Language)
-	progress("scoring", nil)
+	progress(Step{Status: "scoring"})
 	before := t.matches.matcher.Match(t.matches.matcher.PrepareResume(original, resume.Language), preparedJob)
-	progress("scored", &before.Score)
+	progress(Step{Status: "scored", Score: &before.Score})
 	proposal := t.tailor.Propose(tailoring.Input{
 		Resume: original, Job: job.Processed.Data.V, Match: before, PromptID: in.PromptID, Language: resume.Language,
 	})
-	progress("improving", nil)
+	for _, change := range proposal.Changes {
+		progress(Step{Status: "improving", Delta: change.Reason + "\n"})
+	}
 	// The new score is computed from the very data that is shown, never guessed.
 	after := t.matches.matcher.Match(t.matches.matcher.PrepareResume(proposal.Improved, resume.Language), preparedJob)
 	return &draft{resume: resume, job: job, result: Improved{
@@ -146,6 +179,9 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 
 // requireVersion fails when the résumé changed since it was read.
 func (t *Tailoring) requireVersion(tx *gorm.DB, resume *models.Resume) error {
+	if err := t.resumes.lock(tx, resume.WorkspaceID, resume.ID); err != nil {
+		return err
+	}
 	var current models.Resume
 	err := tx.Select("version").Where("id = ? AND workspace_id = ?", resume.ID, resume.WorkspaceID).Take(&current).Error
 	if err != nil {
@@ -225,6 +261,10 @@ func (t *Tailoring) Confirm(ctx context.Context, workspaceID string, in TailorIn
 	structure.Normalize(&data)
 	var out Improved
 	err := t.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		// The lock makes a second confirmation wait, and find the first one's result.
+		if err := t.resumes.lock(tx, workspaceID, in.ResumeID); err != nil {
+			return err
+		}
 		resume, err := t.resumes.structured(tx, workspaceID, in.ResumeID)
 		if err != nil {
 			return err

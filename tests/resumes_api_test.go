@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -267,6 +268,78 @@ func TestAnEditKeepsTheSectionsItDoesNotName(t *testing.T) {
 	assert.Equal(t, "New summary.", after.Summary)
 	before.Summary = after.Summary
 	assert.Equal(t, before, after)
+}
+
+func TestConcurrentEditsOfDifferentSectionsAreAllKept(t *testing.T) {
+	s := Start(t)
+	id := s.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
+	for round := range 5 {
+		summary, title := fmt.Sprintf("Summary %d.", round), fmt.Sprintf("Title %d", round)
+		edits := []map[string]any{
+			{"summary": summary},
+			{"personalInfo": map[string]string{"name": "Mira Halvorsen", "title": title}},
+		}
+		var wg sync.WaitGroup
+		for _, edit := range edits {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				assert.Equal(t, http.StatusOK, s.Patch(t, "/api/v1/resumes/"+id, edit).Status)
+			}()
+		}
+		wg.Wait()
+		got := s.resume(t, id).Data.Processed
+		assert.Equal(t, summary, got.Summary)
+		assert.Equal(t, title, got.PersonalInfo.Title)
+	}
+}
+
+func TestADeletionDuringOtherRequestsIsAPlainNotFound(t *testing.T) {
+	s := Start(t)
+	job := s.UploadJob(t, string(Testdata(t, "backend-job.txt")))
+	for range 5 {
+		id := s.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
+		var wg sync.WaitGroup
+		for _, send := range []func() Response{
+			func() Response { return s.Do(t, "DELETE", "/api/v1/resumes/"+id, "", nil) },
+			func() Response { return s.Patch(t, "/api/v1/resumes/"+id, map[string]string{"summary": "x"}) },
+			func() Response { return s.Post(t, "/api/v1/resumes/improve", pair(id, job)) },
+			func() Response { return s.Post(t, "/api/v1/resumes/improve/preview", pair(id, job)) },
+			func() Response {
+				return s.Post(t, "/api/v1/jobs/upload", map[string]any{"job_descriptions": []string{"Cook"}, "resume_id": id})
+			},
+		} {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				r := send()
+				assert.Contains(t, []int{http.StatusOK, http.StatusNotFound}, r.Status, "%s", r.Body)
+			}()
+		}
+		wg.Wait()
+	}
+}
+
+func TestAKnownFileBecomesTheMasterWhereThatWasDeleted(t *testing.T) {
+	s := Start(t)
+	master := s.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
+	other := []byte("# Juna Okafor\n\njuna.okafor@example.org\n\n## Skills\n\nWelding, Safety\n")
+	s.UploadResume(t, "second.md", other)
+	require.Equal(t, http.StatusOK, s.Do(t, "DELETE", "/api/v1/resumes/"+master, "", nil).Status)
+	var again uploadAnswer
+	s.Upload(t, "second.md", other).Decode(t, &again)
+	assert.True(t, again.Data.Duplicate)
+	assert.True(t, again.IsMaster)
+}
+
+func TestATextThatIsNoResumeIsRefused(t *testing.T) {
+	s := Start(t)
+	for _, text := range []string{strings.Repeat("a\n", 100_000), strings.Repeat("skill,", 40_000), strings.Repeat("word ", 60_000)} {
+		r := s.Upload(t, "long.txt", []byte(text))
+		assert.Equal(t, http.StatusUnprocessableEntity, r.Status)
+		checkFailure(t, r, "RESUME_VALIDATION_FAILED")
+	}
+	assert.Zero(t, s.count(t, &models.Resume{}))
 }
 
 func TestRetryStructuresAFailedResume(t *testing.T) {

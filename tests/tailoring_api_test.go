@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -105,6 +106,25 @@ func TestConfirmSavesExactlyThePreview(t *testing.T) {
 	assert.EqualValues(t, 2, s.count(t, &models.Resume{}))
 }
 
+func TestConcurrentConfirmationsSaveOneResume(t *testing.T) {
+	s, resume, job := startPair(t)
+	p := s.preview(t, resume, job)
+	ids := make([]string, 8)
+	var wg sync.WaitGroup
+	for i := range ids {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			ids[i] = *s.confirm(t, resume, job, p.ResumePreview).ResumeID
+		}()
+	}
+	wg.Wait()
+	for _, id := range ids {
+		assert.Equal(t, ids[0], id)
+	}
+	assert.EqualValues(t, 2, s.count(t, &models.Resume{}))
+}
+
 func TestConfirmTakesASubset(t *testing.T) {
 	s, resume, job := startPair(t)
 	p := s.preview(t, resume, job)
@@ -181,20 +201,27 @@ func TestImproveStreams(t *testing.T) {
 	var last handlers.ImproveEvent
 	lines := bufio.NewScanner(strings.NewReader(string(r.Body)))
 	lines.Buffer(nil, 1<<20)
-	ids := 0
+	ids, events := 0, 0
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "id:") {
 			ids++
 		}
 		if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok {
 			require.NoError(t, json.Unmarshal([]byte(data), &last))
-			steps = append(steps, last.Status)
+			if last.Status == "improving" {
+				assert.NotEmpty(t, last.Delta)
+			}
+			events++
+			if len(steps) == 0 || steps[len(steps)-1] != last.Status {
+				steps = append(steps, last.Status)
+			}
 		}
 	}
 	assert.Equal(t, []string{"starting", "parsing", "scoring", "scored", "improving", "completed"}, steps)
-	assert.Equal(t, len(steps), ids, "every event has an id")
+	assert.Equal(t, events, ids, "every event has an id")
 	require.NotNil(t, last.Result)
 	assert.NotNil(t, last.Result.ResumeID)
+	assert.Equal(t, r.Header.Get("X-Request-ID"), last.Result.RequestID)
 }
 
 func TestImproveFailures(t *testing.T) {

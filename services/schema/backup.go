@@ -12,14 +12,25 @@ import (
 )
 
 // Backup copies the SQLite database at path to a file beside it, path.backup-VERSION-TIME, which only its owner may
-// read, and returns that file's name. A database without migrations holds nothing to lose: the name is then empty.
+// read, and returns that file's name. A database without tables holds nothing to lose: the name is then empty.
 func Backup(ctx context.Context, db *sql.DB, path string) (string, error) {
+	var tables int
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE type = 'table'").Scan(&tables); err != nil {
+		return "", models.WrapError(models.KindUnavailable, "Can't read the database before migrating it.", err)
+	}
+	if tables == 0 {
+		return "", nil
+	}
 	history, err := readHistory(ctx, db, models.SQLite)
-	if err != nil || len(history) == 0 {
+	if err != nil {
 		return "", err
 	}
+	version := "0"
+	if len(history) > 0 {
+		version = history[len(history)-1].Version
+	}
 	// VACUUM INTO would make a file that others can read; it accepts an empty one.
-	target, err := createBackup(path + ".backup-" + history[len(history)-1].Version + "-")
+	target, err := createBackup(path + ".backup-" + version + "-")
 	if err == nil {
 		if _, err = db.ExecContext(ctx, "VACUUM INTO $1", target); err != nil {
 			err = errors.Join(err, os.Remove(target))
