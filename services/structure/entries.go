@@ -53,7 +53,7 @@ func entryLines(lines []docLine) []entryLine {
 
 // endsSentenceLine tells a sentence from a name that ends in an abbreviation, "Brightwater Software Inc."
 func endsSentenceLine(text string, words int) bool {
-	if !strings.HasSuffix(text, ".") || words < 3 {
+	if !strings.HasSuffix(text, ".") || words < 2 {
 		return false
 	}
 	last := text[strings.LastIndexByte(text, ' ')+1:]
@@ -304,21 +304,22 @@ func startsByShortLines(lines []entryLine) []int {
 
 // headSize counts the leading lines that name the entry.
 func (e *entry) headSize() int {
-	names, dated, marked := 0, false, false
+	names, dated, marked, whole := 0, false, false, false
 	for i := range e.lines {
 		l := &e.lines[i]
 		switch {
 		case i == 0 && (l.bullet || isNamed(l)):
 			return 1
-		case l.bullet || l.running && !l.dated:
+		case l.bullet || l.running && !l.dated || i > 0 && !l.dated && strings.HasSuffix(l.text, ":"):
 			return i
 		case l.marked || l.dated:
 			marked, dated = marked || l.marked, dated || l.dated
+			whole = whole || l.dated && joinsEmployer(l.text)
 			names += len(namesOf(l.docLine))
 		case isEntryPlace(l.text) || isDuration(l.text) || isLinkLine(l.docLine):
 		case !dated && names < maxLead && !(marked && names >= 2):
 			names++
-		case dated && names < 2 && (!marked || namesPart(l.text)) && len(strings.Fields(l.text)) <= maxNameWords:
+		case dated && !whole && names < 2 && (!marked || namesPart(l.text)) && len(strings.Fields(l.text)) <= maxNameWords:
 			names++
 		default:
 			return i

@@ -1,6 +1,9 @@
 package structure
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // entryFields is what the lines of an entry hold, before its names are told apart.
 type entryFields struct {
@@ -101,8 +104,16 @@ func (f *entryFields) takePlace(name frag) frag {
 	return name
 }
 
+// employerJoints are words between a title and its employer.
+var employerJoints = []string{" @ ", " at ", " bei ", " beim ", " chez "}
+
+// joinsEmployer reports whether a text names title and employer, "Nurse at Example Hospital".
+func joinsEmployer(text string) bool {
+	return slices.ContainsFunc(employerJoints, func(joint string) bool { return strings.Contains(text, joint) })
+}
+
 // nameSeparators part a title from an employer within one line, the surer ones first.
-var nameSeparators = []string{" @ ", " at ", " bei ", " chez ", " — ", " – ", " - ", " | ", " · ", " • ", ", ", ": "}
+var nameSeparators = []string{" @ ", " at ", " bei ", " beim ", " chez ", " — ", " – ", " - ", " | ", " · ", " • ", ", ", ": "}
 
 // splitName splits a single name in two at the first separator for which accepts agrees.
 func splitName(name frag, accepts func(separator string, left, right frag) bool) (left, right frag, ok bool) {

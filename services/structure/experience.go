@@ -170,7 +170,7 @@ func (p *position) assignSingle(vote int) {
 	name := p.takePlace(p.names[0])
 	left, right, ok := splitName(name, func(separator string, left, right frag) bool {
 		switch separator {
-		case " at ", " bei ", " chez ", " @ ":
+		case " at ", " bei ", " beim ", " chez ", " @ ":
 			return true
 		case ": ":
 			return titleLead(left, right) != 0 && isTitle(left.text) != isTitle(right.text)

@@ -66,6 +66,8 @@ type headingTable struct {
 	spaceless map[string]headingKind
 	words     map[string]headingKind
 	labels    map[string]string
+	// duties are labels within an entry.
+	duties map[string]bool
 }
 
 // loadHeadings parses the embedded list once; the result is never changed.
@@ -73,6 +75,7 @@ var loadHeadings = sync.OnceValue(func() *headingTable {
 	t := &headingTable{
 		phrases: map[string]headingKind{}, spaceless: map[string]headingKind{},
 		words: map[string]headingKind{}, labels: map[string]string{},
+		duties: map[string]bool{},
 	}
 	var group, kind string
 	for line := range strings.Lines(headingsText) {
@@ -103,6 +106,8 @@ func (t *headingTable) add(group, kind, phrase string) {
 		t.words[phrase] = headingKinds[kind]
 	case "label":
 		t.labels[phrase] = kind
+	case "entry":
+		t.duties[phrase] = true
 	}
 }
 

@@ -117,7 +117,7 @@ func (o *outliner) cut() []resumeSection {
 		current := &sections[len(sections)-1]
 		kind, confidence := o.heading(i, current)
 		switch {
-		case i == o.name && len(current.lines)+len(current.title.text) > 0 && o.lines[i].level > 0:
+		case i == o.name && len(current.lines)+len(current.title.text) > 0 && (o.lines[i].level > 0 || o.belowSidebar(current)):
 			// A name behind other sections, as below a side column, begins the personal data again.
 			sections = append(sections, resumeSection{lines: []docLine{o.lines[i]}})
 		case confidence == 0:
@@ -127,6 +127,11 @@ func (o *outliner) cut() []resumeSection {
 		}
 	}
 	return sections
+}
+
+// belowSidebar tells that an unmarked name ends the section it stands in, which holds no personal data.
+func (o *outliner) belowSidebar(current *resumeSection) bool {
+	return current.kind != headNone && current.kind != headContact
 }
 
 // headingText is a heading without its colon and the icons before it.
@@ -149,7 +154,7 @@ func (o *outliner) heading(i int, current *resumeSection) (headingKind, float64)
 	c := o.candidates[i]
 	l := &o.lines[i]
 	switch {
-	case i == o.name || !mayBeHeading(l):
+	case i == o.name || !mayBeHeading(l) || labelsDuties(l, current):
 		return headNone, 0
 	case c.exact == headTitle && i <= 2:
 		return headNone, 0
@@ -169,6 +174,11 @@ func (o *outliner) heading(i int, current *resumeSection) (headingKind, float64)
 		return headNone, sureHeadingUnknown
 	}
 	return headNone, 0
+}
+
+// labelsDuties recognises "Duties:" within an entry, which begins no section.
+func labelsDuties(l *docLine, current *resumeSection) bool {
+	return current.kind.hasEntries() && len(current.lines) > 0 && strings.HasSuffix(l.text, ":") && loadHeadings().duties[foldPhrase(l.text)]
 }
 
 // acceptsUsual weighs a line whose whole text is a usual heading.

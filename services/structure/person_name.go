@@ -24,25 +24,29 @@ const (
 // findName picks the line most like a person's name: set as the top heading, near the top, in capitalised words, with
 // words that the e-mail address repeats.
 func (r *resumeReader) findName(lines []docLine) foundName {
+	mailbox := strings.ToLower(mailboxOf(r.markdown))
+	if labelled := labelledName(lines, mailbox); labelled.line >= 0 {
+		return labelled
+	}
 	best := foundName{line: -1, second: -1}
 	bestScore := minNameScore - 1
-	mailbox := strings.ToLower(mailboxOf(r.markdown))
 	body := false
 	for i := range lines {
 		l := &lines[i]
 		if body && l.level != 1 || l.bullet || l.level == 0 && i >= nameSearchLines {
 			continue
 		}
-		if loadHeadings().exact(l.text) != headNone {
-			body = body || i > 0
+		if kind := loadHeadings().exact(l.text); kind != headNone {
+			_, list := kind.list()
+			body = body || list || i > 0 && kind != headTitle && kind != headContact
 			continue
 		}
-		name, labelled := nameWithin(l.parts()[0])
+		name := nameWithin(l.parts()[0])
 		score := nameScore(name.text, mailbox)
 		if score == 0 {
 			continue
 		}
-		score += placeScore(l, i, labelled)
+		score += placeScore(l, i)
 		if score > bestScore {
 			best = foundName{frag: name, line: i, second: -1}
 			bestScore = score
@@ -51,15 +55,14 @@ func (r *resumeReader) findName(lines []docLine) foundName {
 	if best.line >= 0 {
 		best.confidence = min(surePattern, 0.5+0.08*float64(bestScore))
 		best.joinSecond(lines)
+		return best
 	}
-	return best
+	return nameBelowSidebar(lines, mailbox)
 }
 
-func placeScore(l *docLine, i int, labelled bool) int {
+func placeScore(l *docLine, i int) int {
 	score := 0
 	switch {
-	case labelled:
-		score += 5
 	case l.level == 1:
 		score += 4
 	case l.level > 1 || l.bold:
@@ -87,17 +90,15 @@ func (n *foundName) joinSecond(lines []docLine) {
 	}
 }
 
-// nameWithin cuts a name out of a line such as "Name: Jane Doe" or "Jane Doe, RN" or "Jane Doe – Nurse".
-func nameWithin(f frag) (name frag, labelled bool) {
-	if label, value, ok := cutLabel(f); ok && loadHeadings().label(label.text) == "name" {
-		return value, true
-	}
+// nameWithin cuts a name out of a line such as "Jane Doe, RN" or "Jane Doe – Nurse".
+func nameWithin(f frag) frag {
 	for _, separator := range [...]string{" | ", " – ", " — ", " - ", ", ", " (", "  "} {
-		if at := strings.Index(f.text, separator); at > 0 {
-			return f.cut(0, at), false
+		at := strings.Index(f.text, separator)
+		if at > 0 && (separator != " (" || !opensNickname(f.text[at+1:])) {
+			return f.cut(0, at)
 		}
 	}
-	return f, false
+	return f
 }
 
 // cutLabel splits "label: value".
@@ -124,8 +125,9 @@ func nameScore(text, mailbox string) int {
 		return 0
 	}
 	score, capitalised := 1, 0
-	for _, word := range words {
+	for i, word := range words {
 		switch {
+		case i > 0 && i < len(words)-1 && isNickname(word):
 		case isNameWord(word):
 			capitalised++
 		case !nameParticles[strings.ToLower(word)]:
