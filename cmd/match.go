@@ -93,6 +93,7 @@ func writeMatch(w io.Writer, r *matchReport) error {
 	}
 	fmt.Fprintf(&b, "\nRequirements  (%d of %d required, %d of %d preferred met)\n",
 		r.Counts.RequiredMatched, r.Counts.RequiredTotal, r.Counts.PreferredMatched, r.Counts.PreferredTotal)
+	b.WriteString("  ✓ met   ~ partly met   ✗ not shown in the résumé\n")
 	for _, c := range r.Coverage {
 		writeCoverage(&b, c)
 	}

@@ -2,7 +2,9 @@ package matching
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"resume-matcher/models"
 	"resume-matcher/services/skills"
@@ -12,6 +14,8 @@ const (
 	// matchedDegree is the degree from which a requirement counts as met, missingDegree the one below which a part is missing.
 	matchedDegree = 0.6
 	missingDegree = 0.5
+	// enoughYears is the share of the years asked for from which a demand for years can count as met.
+	enoughYears = 0.8
 	// foreignTerm is what key words count between two languages, in which they can seldom agree.
 	foreignTerm = 0.1
 	// togetherShare is the part of a key word's worth that needs it in the same sentence as the other words.
@@ -52,6 +56,7 @@ type judged struct {
 	weight  float64
 	degrees []float64
 	best    int32 // the unit to quote, or noUnit
+	years   float64
 }
 
 // judge compares one requirement with the résumé: the weighted mean of its parts' degrees.
@@ -63,6 +68,10 @@ func (c *comparison) judge(q requirement) judged {
 			continue
 		}
 		s := c.partSupport(p)
+		if p.kind == partYears {
+			j.years = max(c.relevant, c.yearsWith(q))
+			s.degree = c.yearsDegree(j.years, p.years)
+		}
 		j.degrees[i] = s.degree
 		got += float64(p.weight * s.degree)
 		j.weight += p.weight
@@ -78,6 +87,7 @@ func (c *comparison) judge(q requirement) judged {
 	if j.weight > 0 {
 		j.degree = round4(min(got/j.weight, 1))
 	}
+	j.degree = min(j.degree, c.yearsLimit(q, j.degrees))
 	j.weight = round4(j.weight)
 	j.best = c.bestUnit()
 	return j
@@ -173,6 +183,8 @@ func (c *comparison) partSupport(p part) support {
 		return c.yearsSupport(p.years)
 	case partRole:
 		return c.roleSupport(p)
+	case partProduct:
+		return c.productSupport(p.words)
 	}
 	best := support{}
 	for _, option := range p.options {
@@ -302,17 +314,41 @@ func (c *comparison) degreeSupport(p part) support {
 }
 
 func (c *comparison) yearsSupport(years float64) support {
-	degree := c.yearsDegree(years)
 	if c.resume.statedUnit != noUnit && c.resume.statedYears >= years {
-		return support{degree, []int32{c.resume.statedUnit}}
+		return support{units: []int32{c.resume.statedUnit}}
 	}
-	return support{degree: degree}
+	return support{}
+}
+
+// yearsWith returns the years of the positions that show a skill of the requirement.
+func (c *comparison) yearsWith(q requirement) float64 {
+	var spans []span
+	for i := range c.resume.positions {
+		if p := &c.resume.positions[i]; slices.ContainsFunc(q.parts, func(part part) bool { return showsAny(p.skills, part.options) }) {
+			spans = append(spans, p.period)
+		}
+	}
+	return unionYears(spans)
+}
+
+func showsAny(shown map[*skills.Skill]bool, options []*skills.Skill) bool {
+	return slices.ContainsFunc(options, func(s *skills.Skill) bool { return shown[s] })
+}
+
+// yearsLimit is the highest degree that the known years leave a requirement; whatever else it asks for, it is met only
+// from enoughYears on.
+func (c *comparison) yearsLimit(q requirement, degrees []float64) float64 {
+	for i, p := range q.parts {
+		if p.kind == partYears && c.total > 0 && degrees[i] < enoughYears {
+			return round4(degrees[i] * matchedDegree / enoughYears)
+		}
+	}
+	return 1
 }
 
 // yearsDegree is the share of the years asked for; years of other work count a quarter.
-func (c *comparison) yearsDegree(years float64) float64 {
-	counted := max(c.relevant, float64(0.25*c.total))
-	return round4(min(counted/years, 1))
+func (c *comparison) yearsDegree(shown, asked float64) float64 {
+	return round4(min(max(shown, float64(0.25*c.total))/asked, 1))
 }
 
 // roleSupport looks for a learned or held job among the titles.
@@ -337,12 +373,18 @@ func (c *comparison) describe(q requirement, j judged) Coverage {
 		u := c.resume.units[j.best]
 		cov.Evidence = &models.Evidence{Path: u.path, Quote: u.quote}
 	}
-	named := slices.ContainsFunc(q.parts, func(p part) bool { return p.kind != partTerm && p.label != "" })
 	for i, p := range q.parts {
-		if p.label == "" || j.degrees[i] >= missingDegree || p.kind == partTerm && named {
-			continue
+		switch {
+		case p.kind == partYears && j.degrees[i] < enoughYears:
+			cov.Missing = append(cov.Missing, fmt.Sprintf("%s of %s years shown", inYears(j.years), inYears(p.years)))
+		case p.kind != partTerm && p.label != "" && j.degrees[i] < missingDegree:
+			cov.Missing = append(cov.Missing, p.label)
 		}
-		cov.Missing = append(cov.Missing, p.label)
 	}
 	return cov
+}
+
+// inYears writes years with one decimal at most.
+func inYears(years float64) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", years), ".0")
 }

@@ -28,7 +28,7 @@ func (m *Matcher) PrepareJob(d models.JobData, language string) *Job {
 	requirement := func(text string, required bool) requirement {
 		read := m.read(text, language)
 		keys.add(read)
-		return m.readRequirement(text, read, required)
+		return m.readRequirement(text, language, read, required)
 	}
 	for _, text := range []string{d.JobTitle, d.JobSummary, strings.Join(d.ExtractedKeywords, ", ")} {
 		keys.add(m.read(text, language))

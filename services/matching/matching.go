@@ -56,8 +56,8 @@ type Coverage struct {
 	Weight float64 `json:"weight"`
 	// Evidence quotes the résumé; nil where nothing supports the requirement.
 	Evidence *models.Evidence `json:"evidence"`
-	// Missing names the skills and qualifications of the requirement that the résumé does not show, or its key words
-	// where it has no others; alternatives are one entry, as in "Java / Kotlin".
+	// Missing names the skills, products and qualifications of the requirement that the résumé does not show, and the
+	// years it falls short of, as in "1.5 of 8 years shown"; alternatives are one entry, as in "Java / Kotlin".
 	Missing []string `json:"missing"`
 }
 

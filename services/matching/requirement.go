@@ -47,6 +47,7 @@ const (
 	partLicence
 	partYears
 	partRole
+	partProduct
 	partTerm
 )
 
@@ -73,7 +74,7 @@ func (p part) generic() bool {
 	switch p.kind {
 	case partSkill:
 		return p.options[0].Kind == kindSoft
-	case partRole:
+	case partRole, partProduct:
 		return false
 	}
 	return true
@@ -88,7 +89,7 @@ type requirement struct {
 }
 
 // readRequirement takes a demand apart into skills, qualifications and key words.
-func (m *Matcher) readRequirement(text string, read reading, required bool) requirement {
+func (m *Matcher) readRequirement(text, language string, read reading, required bool) requirement {
 	q := requirement{text: text, required: required}
 	qualifications, covered := m.qualificationParts(text, read.tokens)
 	mentions := without(text, read.mentions, covered)
@@ -96,6 +97,8 @@ func (m *Matcher) readRequirement(text string, read reading, required bool) requ
 	if years := structure.MinimumYears(text); years > 0 {
 		q.parts = append(q.parts, part{kind: partYears, weight: weightYears, years: years})
 	}
+	products, named := productParts(text, language, read.tokens, mentions, read.terms)
+	q.parts, covered = append(q.parts, products...), append(covered, named...)
 	q.addTerms(slices.DeleteFunc(slices.Clone(read.terms), func(t term) bool { return within(covered, t.start) }))
 	for _, p := range q.parts {
 		q.weight += p.weight
@@ -132,6 +135,9 @@ func (m *Matcher) skillParts(text string, mentions []skills.Mention, terms []ter
 	var parts []part
 	for i := 0; i < len(mentions); {
 		n := alternatives(text, mentions[i:])
+		if n == 1 && i+1 < len(mentions) && isCategory(mentions[i].Skill) {
+			n += examples(text, mentions[i:])
+		}
 		p := part{kind: partSkill}
 		var names []string
 		for _, mention := range mentions[i : i+n] {
@@ -271,6 +277,23 @@ func alternatives(text string, mentions []skills.Mention) int {
 		return n
 	}
 	return last
+}
+
+// isCategory reports whether a skill names a field or practice, of which tools can be examples.
+func isCategory(s *skills.Skill) bool { return s.Kind == "domain" || s.Kind == "method" }
+
+// examples returns how many mentions behind the first one are examples of it, any of which is enough: "cloud (AWS or
+// Azure)", "event-driven systems such as Kafka".
+func examples(text string, mentions []skills.Mention) int {
+	gap := text[mentions[0].End:mentions[1].Start]
+	if len(gap) > linkReach || strings.ContainsAny(gap, ".;,") && !introducesExamples(gap) {
+		return 0
+	}
+	n := alternatives(text, mentions[1:])
+	if introducesExamples(gap) || n > 1 && strings.HasSuffix(strings.TrimSpace(gap), "(") {
+		return n
+	}
+	return 0
 }
 
 // opensWithOr reports whether the words behind a list make its entries examples: "…, or a related field".

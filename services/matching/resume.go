@@ -165,7 +165,7 @@ func isProse(path string) bool {
 // addUnit reads one quotable text into the indexes.
 func (m *Matcher) addUnit(r *Resume, path, text string, at place) {
 	id := int32(len(r.units))
-	read := m.read(text, r.language)
+	read := m.readHeld(text, r.language)
 	u := unit{path: path, quote: text, place: at, mentions: read.mentions, stems: map[string]bool{}}
 	for _, t := range read.terms {
 		if !u.stems[t.stem] {

@@ -40,7 +40,7 @@ func (m *Matcher) Match(r *Resume, j *Job) Result {
 	}
 	result.Breakdown.TextSimilarity = c.textSimilarity()
 	if j.minYears > 0 {
-		result.Breakdown.ExperienceYears = percent(c.yearsDegree(j.minYears))
+		result.Breakdown.ExperienceYears = percent(c.yearsDegree(c.relevant, j.minYears))
 	}
 	c.countKeywords(&result.Counts)
 	result.Missing = missing

@@ -47,8 +47,18 @@ type reading struct {
 
 // read finds the skills and key words of text, leaving out what the text denies.
 func (m *Matcher) read(text, language string) reading {
-	r := reading{tokens: skills.Tokenize(text)}
-	denied := deniedSpans(text, r.tokens)
+	tokens := skills.Tokenize(text)
+	return m.readOutside(text, language, tokens, deniedSpans(text, tokens))
+}
+
+// readHeld is read for a résumé: it also leaves out what the person only wishes for and what others did.
+func (m *Matcher) readHeld(text, language string) reading {
+	tokens := skills.Tokenize(text)
+	return m.readOutside(text, language, tokens, append(deniedSpans(text, tokens), aspiredSpans(text, tokens)...))
+}
+
+func (m *Matcher) readOutside(text, language string, tokens []skills.Token, denied []textSpan) reading {
+	r := reading{tokens: tokens}
 	for _, mention := range m.vocabulary.Find(text) {
 		if !within(denied, mention.Start) {
 			r.mentions = append(r.mentions, mention)
