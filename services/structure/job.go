@@ -48,6 +48,8 @@ type jobReader struct {
 	vocabulary *skills.Vocabulary
 	data       models.JobData
 	sources    []models.Source
+	// title is where the title stands; empty without one.
+	title span
 }
 
 // value returns the plain text of s and records where it came from.

@@ -9,12 +9,15 @@ import (
 
 var (
 	legalForm = regexp.MustCompile(`\b(?:GmbH(?: & Co\. KG(?:aA)?)?|gGmbH|AG|SE|KG|KGaA|OHG|UG|mbH|e\.\s?V\.|eG|Inc\.?|LLC|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|S\.A\.U?\.?|SAS|SARL|S\.L\.U?\.?|B\.V\.|N\.V\.|Oy|A/S|GbR|Co\.)(?:\W|$)`)
+	// stoppedForm is a legal form behind which a full stop is the sentence's.
+	stoppedForm = regexp.MustCompile(`\b(?:GmbH|gGmbH|AG|SE|KG|KGaA|OHG|UG|mbH|mbB|eG|LLC|LLP|Limited|PLC|plc|Corporation|SAS|SARL|GbR)\.$`)
 	// nameRun is one to six words of a name, each with a capital or a number first.
 	nameRun       = `((?:[\p{Lu}\d][\p{L}\d&.'’/-]*)(?:[ \t](?:[\p{Lu}\d&][\p{L}\d&.'’/-]*|und|and|of|de|der|für|für|the|von)){0,6})`
 	companyLegal  = regexp.MustCompile(`((?:[\p{Lu}\d][\p{L}\d&.'’/-]*[ \t](?:& )?){1,5}(?:GmbH & Co\. KG|GmbH|gGmbH|AG|KG|SE|mbB|Inc\.|LLC|LLP|Ltd|Limited|PLC|plc|SAS|SARL|S\.L\.|S\.A\.|e\.\s?V\.))(?:\W|$)`)
 	companyBefore = regexp.MustCompile(nameRun + `(?:,[^.\n]{1,60},)? (?:is (?:looking|hiring|seeking|searching|recruiting|growing)|are (?:looking|hiring|seeking)|seeks|sucht|recherche|recrute|busca)\b`)
 	companyAfter  = regexp.MustCompile(`\b(?:[Jj]oin|[Hh]ere at|[Ww]elcome to|[Ww]e at|[Aa]t|[Bb]ei(?: der| dem)?|[Cc]hez) (?:the )?` + nameRun)
 	weAre         = regexp.MustCompile(`\b(?:[Ww]e are|[Ww]e're|[Ww]ir,? (?:sind )?(?:die|der|das)|[Nn]ous sommes|[Ss]omos) (?:the )?` + nameRun)
+	selfIntro     = regexp.MustCompile(`(?i)^(?:we are|we're|wir sind|wir,|nous sommes|somos)\s+(?:(?:the|die|der|das|la|le)\s+)?`)
 	notNames      = map[string]bool{"we": true, "our": true, "you": true, "the": true, "i": true, "wir": true, "unser": true, "sie": true, "client": true, "nous": true, "us": true, "this": true, "least": true, "company": true, "berlin": true, "a": true, "an": true, "ihnen": true, "uns": true, "dir": true, "interesse": true, "eignung": true, "gleicher": true}
 )
 
@@ -95,7 +98,8 @@ func (r *jobReader) companyBesidePlace(l postingLine) bool {
 		return false
 	}
 	for _, piece := range pieces[1:] {
-		if r.isPlace(r.text[piece.start:piece.end]) {
+		text := r.text[piece.start:piece.end]
+		if r.isPlace(text) || cityState.MatchString(r.text[pieces[1].start:piece.end]) && loadGazetteer().state[strings.ToLower(text)] != "" {
 			return r.setCompany(pieces[0], sureWorded)
 		}
 	}
@@ -108,15 +112,19 @@ func (r *jobReader) isTitle(s span) bool {
 
 // withoutIntro narrows a sentence's name to the run of capitalised words that ends in the legal form.
 func (r *jobReader) withoutIntro(s span) span {
-	text := r.text[s.start:s.end]
+	text, start := r.text[s.start:s.end], s.start
 	at := legalForm.FindStringIndex(text)
+	if intro := selfIntro.FindStringIndex(text[:at[0]]); intro != nil {
+		s.start += intro[1]
+	}
 	end := at[1]
 	if end < len(text) || end > at[0] && !isNameByte(text[end-1]) {
 		if c := text[end-1]; !isNameByte(c) && c != '.' {
 			end--
 		}
 	}
-	return span{s.start, s.start + end}
+	end += start
+	return span{s.start, end}
 }
 
 func isNameByte(c byte) bool {
@@ -158,6 +166,9 @@ func (r *jobReader) setCompany(s span, confidence float64) bool {
 	}
 	name := r.value("company_profile.companyName", s, confidence)
 	name = strings.TrimSuffix(name, ",")
+	if stoppedForm.MatchString(name) {
+		name = strings.TrimSuffix(name, ".")
+	}
 	r.data.CompanyProfile.Name = name
 	return name != ""
 }

@@ -45,7 +45,13 @@ func (r *jobReader) readEntries(o jobOutline) {
 		entries = append(entries, r.skilledEntries(o)...)
 	}
 	for _, e := range entries {
-		r.keep(e)
+		if e.kind != partRequired {
+			r.keep(e)
+			continue
+		}
+		for _, s := range r.withoutWaived(e.span) {
+			r.keep(jobEntry{s, e.kind, e.confidence})
+		}
 	}
 }
 
@@ -98,14 +104,18 @@ func (r *jobReader) headedEntries(s jobSection) []jobEntry {
 			confidence = sureProse
 		}
 		cues := r.cuesOf(u.span)
-		if cues.has(partLegal) || !u.bullet && cues.has(partApply) && !cues.has(partRequired) {
+		if !u.bullet && r.isClosingRemark(u.span, s.kind, cues) {
 			continue
 		}
 		// Prose behind a list is a closing remark unless its words are a demand's.
 		if listed && !u.bullet && s.kind != partBenefits && !cues.has(partRequired) && !cues.has(partPreferred) {
 			continue
 		}
-		switch s.kind {
+		kind := s.kind
+		if kind == partBenefits && !u.bullet && cues.has(partMust) && cues.has(partRequired) && !cues.has(partBenefits) {
+			kind = partRequired
+		}
+		switch kind {
 		case partRequired:
 			for _, piece := range r.inlineList(u) {
 				entries = append(entries, r.splitPreferred(piece, confidence)...)
@@ -115,10 +125,23 @@ func (r *jobReader) headedEntries(s jobSection) []jobEntry {
 				entries = append(entries, jobEntry{piece, partPreferred, confidence})
 			}
 		default:
-			entries = append(entries, jobEntry{u.span, s.kind, confidence})
+			entries = append(entries, jobEntry{u.span, kind, confidence})
 		}
 	}
 	return entries
+}
+
+// isClosingRemark reports whether prose under a heading is no entry of its part: a legal note, a word on applying, or
+// the employer on itself. A line without a full stop is an entry, whatever its words.
+func (r *jobReader) isClosingRemark(s span, kind part, cues cueSet) bool {
+	demands := cues.has(partRequired) || cues.has(partPreferred)
+	switch {
+	case cues.has(partLegal) && (kind == partBenefits || endsInStop(r.text[s.start:s.end])):
+		return true
+	case cues.has(partApply) && !cues.has(partRequired):
+		return true
+	}
+	return (kind == partRequired || kind == partPreferred) && r.speaksOfItself(s) && !demands
 }
 
 // units cuts lines into bullets and sentences.

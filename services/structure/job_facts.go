@@ -79,9 +79,9 @@ func isoDate(year, month, day, otherwise string) string {
 // readEmployment keeps every term of employment the facts and titles name, or else the first the text names.
 func (r *jobReader) readEmployment(o jobOutline) {
 	var kinds []string
-	add := func(s span, confidence float64) {
+	add := func(s span, table *phraseTable, confidence float64) {
 		words := splitWords(r.text[s.start:s.end])
-		for _, hit := range r.words.employment.all(words) {
+		for _, hit := range table.all(words) {
 			if !slices.Contains(kinds, hit.kind) {
 				kinds = append(kinds, hit.kind)
 				at := span{s.start + words[hit.at].start, s.start + words[hit.at+hit.length-1].end}
@@ -93,15 +93,16 @@ func (r *jobReader) readEmployment(o jobOutline) {
 	}
 	for _, f := range o.facts {
 		if f.label == "employment" {
-			add(f.value, sureLabelled)
+			add(f.value, &r.words.employment, sureLabelled)
+			add(f.value, &r.words.terms, sureLabelled)
 		}
 	}
 	for _, l := range r.topLines(o) {
-		add(span{l.start, l.end}, sureWorded+0.2)
+		add(span{l.start, l.end}, &r.words.employment, sureWorded+0.2)
 	}
 	if len(kinds) == 0 {
 		if s, _, ok := r.firstPhrase(o, &r.words.employment); ok {
-			add(s, sureWorded)
+			add(s, &r.words.employment, sureWorded)
 		}
 	}
 	r.data.EmploymentType = strings.Join(kinds, ", ")

@@ -171,7 +171,8 @@ func (r *jobReader) readRemote(o jobOutline) {
 	}
 }
 
-// firstPhrase returns the first phrase of a table in facts, titles and then the text outside legal notes.
+// firstPhrase returns the first phrase of a table in facts, titles and then the text outside legal notes and tasks, whose
+// "temporary exhibitions" say nothing of the terms.
 func (r *jobReader) firstPhrase(o jobOutline, table *phraseTable) (span, string, bool) {
 	var spans []span
 	for _, f := range o.facts {
@@ -181,7 +182,7 @@ func (r *jobReader) firstPhrase(o jobOutline, table *phraseTable) (span, string,
 		spans = append(spans, span{l.start, l.end})
 	}
 	for _, section := range o.sections {
-		if section.kind == partLegal {
+		if section.kind == partLegal || section.kind == partResponsibilities {
 			continue
 		}
 		for _, l := range section.lines {

@@ -165,7 +165,7 @@ func wordMatches(pattern, text string) bool {
 
 // postingWords holds the phrases of data/postings.txt by their use.
 type postingWords struct {
-	headings, cues, labels, employment, remote, titles, must phraseTable
+	headings, cues, labels, employment, terms, remote, titles, must phraseTable
 }
 
 // loadPostingWords parses the embedded list once; the result is never changed.
@@ -201,6 +201,8 @@ func (w *postingWords) table(group, kind string) *phraseTable {
 		return &w.labels
 	case "employment":
 		return &w.employment
+	case "term":
+		return &w.terms
 	case "remote":
 		return &w.remote
 	case "title":

@@ -34,7 +34,7 @@ func (r *jobReader) wordedEntries(o jobOutline) []jobEntry {
 		units := r.units(s.lines)
 		kinds := make([]part, len(units))
 		for i, u := range units {
-			kinds[i] = r.wordedKind(u.span)
+			kinds[i] = r.wordedKind(u)
 		}
 		r.fillBlocks(units, kinds)
 		for i, u := range units {
@@ -51,10 +51,13 @@ func (r *jobReader) wordedEntries(o jobOutline) []jobEntry {
 }
 
 // wordedKind judges a sentence by its cues; the order of the tests is from the surest sign to the weakest.
-func (r *jobReader) wordedKind(s span) part {
+func (r *jobReader) wordedKind(u jobUnit) part {
+	s := u.span
 	cues := r.cuesOf(s)
 	switch {
-	case cues.has(partLegal):
+	case r.isTitleLine(s):
+		return partNone
+	case cues.has(partLegal) && !u.bullet:
 		return partLegal
 	case cues.has(partBenefits) && !cues.has(partMust):
 		return partBenefits
@@ -162,7 +165,7 @@ func (r *jobReader) skilledEntries(o jobOutline) []jobEntry {
 			continue
 		}
 		for _, u := range r.units(s.lines) {
-			if kind := r.wordedKind(u.span); r.isTitle(u.span) || kind == partLegal || kind == partBenefits || kind == partApply {
+			if kind := r.wordedKind(u); r.isTitle(u.span) || kind == partLegal || kind == partBenefits || kind == partApply {
 				continue
 			}
 			for _, m := range r.skillsIn(r.text[u.span.start:u.span.end]) {

@@ -151,17 +151,26 @@ func (r *jobReader) heading(lines []postingLine, i int) (kind part, rest span, o
 	if !r.looksLikeHeading(lines, i) {
 		return partNone, span{}, false
 	}
-	name, ok := r.headingWithin(words, i == 0)
+	if _, hires := r.hiredTitle(line); hires && !strings.HasSuffix(line.text, ":") {
+		return partNone, span{}, false
+	}
+	name, ok := r.headingWithin(line.text, words, i == 0)
 	return partNames[name], span{}, ok
 }
 
 // headingWithin finds a heading's phrase among other words: "What you will do at Example GmbH".
-func (r *jobReader) headingWithin(words []word, first bool) (string, bool) {
-	titled := first || len(r.words.titles.all(words)) > 0
+// In "Compensation and Benefits Manager" the phrase is part of a title.
+func (r *jobReader) headingWithin(text string, words []word, first bool) (string, bool) {
+	namesRole := len(r.words.titles.all(words)) > 0
+	titled := first || namesRole
 	best := phraseHit{}
 	for _, hit := range r.words.headings.all(words) {
 		atEdge := hit.at == 0 || hit.at+hit.length == len(words)
 		covers := hit.length*2 >= len(words) || atEdge && hit.length > 1
+		next := hit.at + hit.length
+		if namesRole && hit.at == 0 && next < len(words) && !startsLower(text[words[next].start:]) {
+			continue
+		}
 		if covers && hit.length > best.length && (hit.length > 1 || !titled) {
 			best = hit
 		}

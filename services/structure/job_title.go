@@ -12,9 +12,11 @@ const maxTitleBytes = 120
 var (
 	// genderNote is the note on sexes German postings carry behind the title: (m/w/d), (all genders), *in.
 	genderNote = regexp.MustCompile(`(?i)\s*[(\[]\s*(?:[mwfdxhgni*]\s*[/|,.]\s*){1,3}[mwfdxhgni*]\s*[)\]]|\s*\((?:all genders?|alle geschlechter|any gender|gn|f/h/x)\)|\s+(?:m/w/d|w/m/d|m/f/d|h/f)\b`)
-	titleIntro = regexp.MustCompile(`(?i)^(?:job opening|job opportunity|job posting|vacancy|open position|opening|stellenanzeige|stellenangebot|stellenausschreibung|offre d'emploi|oferta de empleo|now hiring|hiring|we'?re hiring|we are hiring|wir suchen|gesucht|recherche)\b\s*[:!–—-]?\s*(?:an?\s|eine[nr]?\s|une?\s|una?\s)?`)
+	titleIntro = regexp.MustCompile(`(?i)^(?:job opening|job opportunity|job posting|vacancy|open position|opening|stellenanzeige|stellenangebot|stellenausschreibung|offre d'emploi|oferta de empleo|now hiring|hiring|we'?re hiring|we are hiring|wir suchen|gesucht|recherche)\b\s*[:!–—-]?\s*(?:an?\s|eine?(?:[nr]|/[nr]|\([nr]\)|\*[nr])?\s|une?\s|una?\s)?`)
 	// hiringPhrase leads to the title inside a sentence: "is looking for a Data Analyst to join".
-	hiringPhrase = regexp.MustCompile(`(?i)\b(?:looking for|seeking|hiring|hire|recruiting|in need of|position of|role of|search for)\s+(?:an?|our next|our new|for an?|the)?\s+|\b(?:suchen|sucht|suche)\s+(?:wir\s+)?(?:zum nächstmöglichen (?:zeitpunkt|termin)\s+|ab sofort\s+|für [^.,\n]{1,60}?\s|in [A-ZÄÖÜ][^.,\s]{1,30}\s|dich als\s+|sie als\s+|dich\s+|sie\s+|motivierte\w*\s+|engagierte\w*\s+|erfahrene\w*\s+)*(?:als\s+)?(?:(?:eine[nr]?|zwei|mehrere)\s+)?|\b(?:recrutons|recrute|recherchons|recherche)\s+(?:une?|des)\s+|\b(?:buscamos|busca|buscando|contratar)\s+(?:una?|a una?)\s+`)
+	hiringPhrase = regexp.MustCompile(`(?i)\b(?:looking for|seeking|hiring|hire|recruiting|in need of|position of|role of|search for)\s+(?:an?|our next|our new|for an?|the)?\s+|\b(?:suchen|sucht|suche)\s+(?:wir\s+)?(?:zum nächstmöglichen (?:zeitpunkt|termin)\s+|ab sofort\s+|für [^.,\n]{1,60}?\s|in [A-ZÄÖÜ][^.,\s]{1,30}\s|dich als\s+|sie als\s+|dich\s+|sie\s+|motivierte\w*\s+|engagierte\w*\s+|erfahrene\w*\s+)*(?:als\s+)?(?:(?:eine?(?:[nr]|/[nr]|\([nr]\)|\*[nr])?|zwei|mehrere)\s+)?|\b(?:recrutons|recrute|recherchons|recherche)\s+(?:une?|des)\s+|\b(?:buscamos|busca|buscando|contratar)\s+(?:una?|a una?)\s+`)
+	// hiringArticle leads to it past whatever stands between: "suchen wir zum 1. März für unser Haus eine/n Pflegefachkraft".
+	hiringArticle = regexp.MustCompile(`(?i)\b(?:suchen|sucht|suche)\b[^!?;\n]{0,120}?\s(?:eine?(?:[nr]|/[nr]|\([nr]\)|\*[nr])?|(?:eine[nr]?)/eine[nr]?)\s+`)
 	// titleEnd ends a title inside a sentence or line.
 	titleEnd   = regexp.MustCompile(`(?i)\s+(?:to join|to help|to support|to lead|to work|to manage|to|who|with|for our|for the|for a|for|in|at|based|that|which|and you|on a|mit|für|zur|zum|im|am|bei|der|die|das|unbefristet|in vollzeit|in teilzeit|pour|avec|à|chez|para|con|en|qui|que)\b|[.,;:!?|\n]|\s[-–—·•@]\s`)
 	titlePlace = regexp.MustCompile(`\s+in\s+\p{Lu}[\p{L} -]+[!.]?$|[ !]+$|\s+(?:needed|wanted|gesucht)!?$`)
@@ -48,7 +50,7 @@ func (r *jobReader) readTitle(o jobOutline) {
 		}
 	}
 	for _, l := range candidates {
-		if r.maybeTitle(l) && r.setTitle(span{l.start, l.end}, sureGuessed) {
+		if r.maybeTitle(l) && r.setTitle(r.beforePay(l), sureGuessed) {
 			return
 		}
 	}
@@ -75,16 +77,30 @@ func (r *jobReader) titleIn(l postingLine) (span, bool) {
 	if s, ok := r.hiredTitle(l); ok {
 		return s, true
 	}
-	for _, piece := range splitSpan(r.text, span{l.start, l.end}, titleSep) {
+	pieces := splitSpan(r.text, r.beforePay(l), titleSep)
+	for i, piece := range pieces {
 		if at := titlePlace.FindStringIndex(r.text[piece.start:piece.end]); at != nil {
 			piece.end = piece.start + at[0]
 		}
 		words := splitWords(genderNote.ReplaceAllString(r.text[piece.start:piece.end], ""))
 		if len(words) <= 8 && r.namesRole(r.text[piece.start:piece.end], words) {
-			return piece, true
+			return r.withWard(pieces, i, piece), true
 		}
 	}
 	return span{}, false
+}
+
+// withWard adds to a short form such as "RN" the piece behind it, which says of what.
+func (r *jobReader) withWard(pieces []span, i int, title span) span {
+	const longestShort = 4
+	if title.end-title.start > longestShort || i+1 >= len(pieces) || r.text[title.start:title.end] != strings.ToUpper(r.text[title.start:title.end]) {
+		return title
+	}
+	next := pieces[i+1]
+	if text := r.text[next.start:next.end]; text == "" || r.isPlace(text) || legalForm.MatchString(text) {
+		return title
+	}
+	return span{title.start, next.end}
 }
 
 // namesRole reports whether the words hold a job's name, written as one: its first word is no small one.
@@ -96,32 +112,55 @@ func (r *jobReader) namesRole(text string, words []word) bool {
 	return !unicode.IsLower(first) || len(words) == 1
 }
 
+// maybeTitle reports whether a line may be a title; one with pay in it may be from its start to the pay.
 func (r *jobReader) maybeTitle(l postingLine) bool {
 	text := strings.TrimSpace(l.text)
-	if l.bullet || len(text) > maxTitleBytes || strings.HasSuffix(text, ".") || salaryPat.MatchString(text) {
+	if l.bullet || len(text) > maxTitleBytes || strings.HasSuffix(text, ".") {
 		return false
 	}
-	return !strings.Contains(text, "://") && !strings.Contains(text, "@")
+	return !strings.Contains(text, "://") && !strings.Contains(text, "@") && r.beforePay(l).end > l.start
+}
+
+// beforePay returns the line up to the piece that names pay, which is empty where the first piece does.
+func (r *jobReader) beforePay(l postingLine) span {
+	s := span{l.start, l.end}
+	if !salaryPat.MatchString(l.text) {
+		return s
+	}
+	s.end = s.start
+	for _, piece := range splitSpan(r.text, span{l.start, l.end}, titleSep) {
+		if salaryPat.MatchString(r.text[piece.start:piece.end]) {
+			break
+		}
+		s.end = piece.end
+	}
+	return s
 }
 
 // hiredTitle finds the title in a sentence such as "Example Ltd is hiring a Warehouse Manager to lead …".
 func (r *jobReader) hiredTitle(l postingLine) (span, bool) {
-	at := hiringPhrase.FindStringIndex(l.text)
-	if at == nil {
-		return span{}, false
+	for _, pattern := range []*regexp.Regexp{hiringPhrase, hiringArticle} {
+		at := pattern.FindStringIndex(l.text)
+		if at == nil {
+			continue
+		}
+		rest := l.text[at[1]:]
+		if note := genderNote.FindStringIndex(rest); note != nil && note[0] < maxTitleBytes {
+			rest = rest[:note[0]]
+		}
+		if end := titleEnd.FindStringIndex(rest); end != nil {
+			rest = rest[:end[0]]
+		}
+		if words := splitWords(rest); len(words) > 0 && len(words) <= 8 && len(r.words.titles.all(words)) > 0 {
+			return span{l.start + at[1], l.start + at[1] + len(rest)}, true
+		}
 	}
-	rest := l.text[at[1]:]
-	if note := genderNote.FindStringIndex(rest); note != nil && note[0] < maxTitleBytes {
-		rest = rest[:note[0]]
-	}
-	if end := titleEnd.FindStringIndex(rest); end != nil {
-		rest = rest[:end[0]]
-	}
-	words := splitWords(rest)
-	if len(words) == 0 || len(words) > 8 || len(r.words.titles.all(words)) == 0 {
-		return span{}, false
-	}
-	return span{l.start + at[1], l.start + at[1] + len(rest)}, true
+	return span{}, false
+}
+
+// isTitleLine reports whether s, which is no sentence, begins with the title.
+func (r *jobReader) isTitleLine(s span) bool {
+	return r.title.end > 0 && r.title.start == s.start && !endsInStop(r.text[s.start:s.end])
 }
 
 // setTitle keeps the title without the note on sexes and words such as "We are hiring:".
@@ -142,7 +181,7 @@ func (r *jobReader) setTitle(s span, confidence float64) bool {
 	if title == "" {
 		return false
 	}
-	r.data.JobTitle = title
+	r.data.JobTitle, r.title = title, s
 	r.source("job_title", s, confidence)
 	return true
 }
