@@ -13,7 +13,7 @@ var (
 		"like to learn", "plan to learn", "planning to learn", "looking to learn", "willing to learn", "excited to learn", "interesse an", "interessiert an",
 		"möchte lernen", "intéressé par", "intéressée par", "interesado en", "interesada en",
 	}
-	offices = []string{"assistant to", "assistant of", "reported to", "reporting to", "reports to", "berichtete an", "assistenz des", "assistenz der", "assistent des", "assistent der"}
+	offices = []string{"assistant to", "assistant of", "reported to", "reporting to", "reports to", "berichtete an"}
 )
 
 // aspiredSpans returns the stretches of a résumé that speak of a wish or of another person's work, which show no

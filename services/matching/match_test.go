@@ -199,3 +199,35 @@ func TestEmptySidesGiveAScoreOfZeroAndNoNull(t *testing.T) {
 		})
 	}
 }
+
+func TestTitlesThatNameTheSameWork(t *testing.T) {
+	m := newMatcher(t)
+	like := func(held, asked string) float64 {
+		resume := models.ResumeData{WorkExperience: []models.Experience{{Title: held, Years: "2020 - 2023"}}}
+		b := m.Match(m.PrepareResume(resume, "en"), m.PrepareJob(models.JobData{JobTitle: asked}, "en")).Breakdown
+		require.NotNil(t, b.Title)
+		return *b.Title
+	}
+	for _, c := range []struct {
+		held, asked string
+		from, to    float64
+	}{
+		{"Chef d'équipe logistique", "Sous Chef", 0, 20},
+		{"Chef d’équipe", "Line Cook", 0, 20},
+		{"Chef de projet", "Chef", 0, 25},
+		{"Chef de projet", "Project Manager", 80, 100},
+		{"Chef", "Cook", 80, 100},
+		{"Jefa de cocina", "Head Chef", 80, 100},
+		{"Segunda de cocina", "Sous Chef", 80, 100},
+		{"Responsable logistique", "Logistics Manager", 80, 100},
+		{"Responsable logistique", "Warehouse Manager", 40, 100},
+		{"Software Engineering Intern", "Software Engineer", 80, 100},
+		{"Assistant to the sales manager", "Sales Manager", 0, 25},
+	} {
+		t.Run(c.held+" for "+c.asked, func(t *testing.T) {
+			got := like(c.held, c.asked)
+			assert.GreaterOrEqual(t, got, c.from)
+			assert.LessOrEqual(t, got, c.to)
+		})
+	}
+}

@@ -2,6 +2,7 @@ package matching
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,8 @@ type role struct {
 type roleName struct {
 	words []string
 	role  role
+	// alone is set for a name that "de", "d'" or "of" behind it makes another one.
+	alone bool
 }
 
 // roleTable finds roles in titles.
@@ -48,14 +51,15 @@ var loadRoles = sync.OnceValue(func() *roleTable {
 
 func (t *roleTable) add(name string, r role) {
 	if bare := strings.Trim(name, "*"); bare != name {
-		t.starred = append(t.starred, roleName{[]string{name}, r})
+		t.starred = append(t.starred, roleName{words: []string{name}, role: r})
 		return
 	}
+	name, alone := strings.CutSuffix(name, "!")
 	var words []string
 	for _, token := range skills.Tokenize(name) {
 		words = append(words, token.Text)
 	}
-	t.byFirst[words[0]] = append(t.byFirst[words[0]], roleName{words, r})
+	t.byFirst[words[0]] = append(t.byFirst[words[0]], roleName{words, r, alone})
 }
 
 // find returns the roles a title names and where it does; a longer name hides the shorter ones inside it.
@@ -97,7 +101,7 @@ func (t *roleTable) longest(tokens []skills.Token) (role, int) {
 }
 
 func (n roleName) matches(tokens []skills.Token) bool {
-	if len(n.words) > len(tokens) {
+	if len(n.words) > len(tokens) || n.alone && len(tokens) > len(n.words) && joinsNoun(tokens[len(n.words)].Text) {
 		return false
 	}
 	for i, w := range n.words {
@@ -106,6 +110,22 @@ func (n roleName) matches(tokens []skills.Token) bool {
 		}
 	}
 	return true
+}
+
+// joinsNoun reports whether a word makes the one behind it a part of the name: "chef de projet", "chef d'équipe".
+func joinsNoun(word string) bool {
+	switch word {
+	case "de", "d", "du", "des", "of":
+		return true
+	}
+	return strings.HasPrefix(word, "d'") || strings.HasPrefix(word, "d’")
+}
+
+// isPrefix reports whether the first word is a name that the noun behind it makes another one.
+func (t *roleTable) isPrefix(tokens []skills.Token) bool {
+	return len(tokens) > 1 && joinsNoun(tokens[1].Text) && slices.ContainsFunc(t.byFirst[tokens[0].Text], func(n roleName) bool {
+		return n.alone && len(n.words) == 1
+	})
 }
 
 // masculine returns a German job name without its feminine ending, which the table leaves out.
@@ -132,11 +152,12 @@ type weightedWord struct {
 const genericWeight = 0.2
 
 func (m *Matcher) readTitle(text, language string) title {
-	tokens := skills.Tokenize(text)
+	tokens := ownOffice(text, skills.Tokenize(text))
 	t := title{text: text}
 	t.roles, _ = m.roles.find(tokens)
-	for _, token := range tokens {
-		if len(token.Text) < 2 || skills.IsStopWord(language, token.Text) {
+	for i, token := range tokens {
+		// The "chef" of "chef de projet" is neither a cook nor what tells the work.
+		if len(token.Text) < 2 || m.roles.isPrefix(tokens[i:]) || skills.IsStopWord(language, token.Text) {
 			continue
 		}
 		weight := 1.0
@@ -150,6 +171,17 @@ func (m *Matcher) readTitle(text, language string) title {
 		t.words = append(t.words, weightedWord{masculine(strings.TrimSuffix(token.Text, "s")), weight})
 	}
 	return t
+}
+
+// ownOffice returns the words of a title without the office it serves: "Assistant to the sales manager" is no manager.
+func ownOffice(text string, tokens []skills.Token) []skills.Token {
+	for i := range tokens {
+		if opensWithAny(tokens[i:], offices) {
+			end := officeEnd(text, tokens, i)
+			return slices.DeleteFunc(slices.Clone(tokens), func(t skills.Token) bool { return t.Start > tokens[i].Start && t.Start < end })
+		}
+	}
+	return tokens
 }
 
 func isRank(word string) bool {

@@ -6,6 +6,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/matching"
+	"resume-matcher/services/skills"
 )
 
 // maxGaps bounds how many questions one posting can lead to.
@@ -27,7 +28,7 @@ func (t *Tailor) gaps(match matching.Result, p posting, say phrases) []models.Ga
 			continue
 		}
 		asked[strings.ToLower(name)] = true
-		found = append(found, gap{models.Gap{Requirement: name, Required: m.Required, Question: t.question(name, p, say)}, m.Weight})
+		found = append(found, gap{models.Gap{Requirement: name, Required: m.Required, Question: t.question(name, match.Coverage, p, say)}, m.Weight})
 	}
 	for _, c := range match.Coverage {
 		text := shortened(c.Requirement)
@@ -65,14 +66,35 @@ func byUrgency(a, b gap) int {
 	return 0
 }
 
-// question asks for a skill as the posting spells it.
-func (t *Tailor) question(name string, p posting, say phrases) string {
-	s := t.vocabulary.Lookup(name)
-	if s == nil {
-		return say.askRequirement(shortened(name))
+// question asks for a skill as the posting spells it; what is no skill is asked for in the words of its requirement.
+func (t *Tailor) question(name string, coverage []matching.Coverage, p posting, say phrases) string {
+	if s := t.vocabulary.Lookup(name); s != nil {
+		return say.ask(askedAs(s), p.nameOf(s))
 	}
+	if names := strings.Split(name, " / "); len(names) > 1 {
+		for i := range names {
+			if s := t.vocabulary.Lookup(names[i]); s != nil {
+				names[i] = p.nameOf(s)
+			}
+		}
+		return say.askRequirement(shortened(strings.Join(names, " / ")))
+	}
+	for _, c := range coverage {
+		if slices.Contains(c.Missing, name) {
+			return say.askRequirement(shortened(c.Requirement))
+		}
+	}
+	return say.askRequirement(shortened(name))
+}
+
+// nameOf returns the posting's name for a skill: its spelling in the vocabulary, else its own wording. The canonical
+// name, which is English, is for skills that the posting does not name itself.
+func (p posting) nameOf(s *skills.Skill) string {
 	if spellings := p.spellings[s]; len(spellings) > 0 {
-		name = spellings[0]
+		return spellings[0]
 	}
-	return say.ask(askedAs(s), name)
+	if wording := p.wordings[s]; wording != "" {
+		return wording
+	}
+	return s.Name
 }

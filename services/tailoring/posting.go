@@ -22,15 +22,20 @@ type posting struct {
 	importance map[*skills.Skill]importance
 	// spellings are those of the vocabulary that the posting uses, the most important place first.
 	spellings map[*skills.Skill][]string
+	// wordings are the skills' first names as the posting writes them, inflected or not.
+	wordings map[*skills.Skill]string
 }
 
 func (t *Tailor) readPosting(job models.JobData) posting {
-	p := posting{importance: make(map[*skills.Skill]importance), spellings: make(map[*skills.Skill][]string)}
+	p := posting{importance: make(map[*skills.Skill]importance), spellings: make(map[*skills.Skill][]string), wordings: make(map[*skills.Skill]string)}
 	read := func(level importance, texts ...string) {
 		for _, text := range texts {
 			for _, m := range t.vocabulary.Find(text) {
 				p.importance[m.Skill] = max(p.importance[m.Skill], level)
 				p.addSpelling(m.Skill, text[m.Start:m.End])
+				if p.wordings[m.Skill] == "" {
+					p.wordings[m.Skill] = text[m.Start:m.End]
+				}
 			}
 		}
 	}

@@ -8,6 +8,13 @@ import (
 	"resume-matcher/services/skills"
 )
 
+// jobWords are words of jobs and duties that are spelled like, or stand behind, names of methods.
+var jobWords = []string{
+	"nurse", "assistant", "teacher", "manager", "coordinator", "officer", "technician", "engineer", "specialist", "representative", "clerk", "sister",
+	"lehrer", "lehrerin", "lehrkraft", "assistent", "assistentin", "mitarbeiter", "mitarbeiterin", "leiter", "leiterin", "leitung", "stationsleitung", "pflegedienstleitung", "pdl",
+	"professeur", "enseignant", "docente", "on-call", "call",
+}
+
 const skillsPath = "additional.technicalSkills"
 
 // Bounds of what one proposal asks a person to read.
@@ -106,10 +113,13 @@ func (t *Tailor) promoteSkills(doc *document, done []practice, p posting, say ph
 	for _, entry := range done {
 		for i, claims := range entry.claims {
 			for _, m := range claims {
-				if known[m.Skill] || p.importance[m.Skill] == notAsked || !promotable(m.Skill) || len(changes) == maxPromoted {
+				if known[m.Skill] || p.importance[m.Skill] == notAsked || !listable(m.Skill) || len(changes) == maxPromoted {
 					continue
 				}
 				quote := entry.lines[i]
+				if namesJob(quote, m) {
+					continue
+				}
 				proposed := t.promotedName(quote[m.Start:m.End], m.Skill, p)
 				if proposed == "" {
 					continue
@@ -123,6 +133,19 @@ func (t *Tailor) promoteSkills(doc *document, done []practice, p posting, say ph
 		}
 	}
 	return changes
+}
+
+// listable reports whether a skill is of a kind that lists of skills hold; a field of work, as "IT", is none.
+func listable(s *skills.Skill) bool { return askedAs(s) == "tool" || s.Kind == "method" }
+
+// namesJob reports whether a mention is, or begins, the name of a job or duty: "charge nurse", "teaching assistant".
+func namesJob(text string, m skills.Mention) bool {
+	named := words(text[m.Start:m.End])
+	next := words(text[m.End:])
+	if len(next) > 0 && strings.HasPrefix(text[m.End:], " ") {
+		named = append(named, next[0])
+	}
+	return slices.ContainsFunc(named, func(word string) bool { return slices.Contains(jobWords, word) })
 }
 
 // promotable leaves out kinds whose mention in a sentence is no proof of a skill: soft skills are ordinary words,

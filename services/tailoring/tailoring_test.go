@@ -365,3 +365,36 @@ func BenchmarkPropose(b *testing.B) {
 		tailor.Propose(in)
 	}
 }
+
+func TestQuestionsUseThePostingsWording(t *testing.T) {
+	tailor := newTailor(t)
+	ask := func(skill string, missing []string, requirement string) string {
+		p := tailor.Propose(Input{
+			Resume: resumeWith(nil, nil), Job: jobAsking(requirement), Language: "de",
+			Match: matching.Result{
+				Missing:  []matching.MissingItem{{Skill: skill, Required: true, Weight: 0.3}},
+				Coverage: []matching.Coverage{{Requirement: requirement, Required: true, Missing: missing}},
+			},
+		})
+		require.Len(t, p.Gaps, 1)
+		return p.Gaps[0].Question
+	}
+	assert.Contains(t, ask("Independent work", []string{"Independent work"}, "Selbstständige Arbeitsweise"), "„Selbstständige Arbeitsweise“")
+	assert.Contains(t, ask("English", []string{"English"}, "Gute Englischkenntnisse"), "Englisch")
+	assert.Contains(t, ask("Java / English", []string{"Java / English"}, "Java oder Englisch"), "„Java / Englisch“")
+	assert.Contains(t, ask("Bachelor's degree", []string{"Bachelor's degree"}, "Abgeschlossenes Studium"), "„Abgeschlossenes Studium“")
+}
+
+func TestJobsAndFieldsAreNotListedAsSkills(t *testing.T) {
+	tailor := newTailor(t)
+	for _, c := range []struct{ bullet, asked string }{
+		{"Worked as a teaching assistant for two terms.", "Teaching"},
+		{"Charge nurse on a ward of 20 beds.", "Ward management"},
+		{"Took part in the on-call rota.", "Incident management"},
+		{"Worked closely with IT.", "IT"},
+		{"Reported to the head of Terraform.", "Terraform"},
+	} {
+		p := tailor.Propose(Input{Resume: resumeWith([]string{"Python"}, []string{c.bullet}), Job: jobAsking(c.asked), PromptID: Full})
+		assert.Equal(t, []string{"Python"}, p.Improved.Additional.TechnicalSkills, c.bullet)
+	}
+}
