@@ -107,8 +107,8 @@ func (r *jobReader) headedEntries(s jobSection) []jobEntry {
 		if !u.bullet && r.isClosingRemark(u.span, s.kind, cues) {
 			continue
 		}
-		// Prose behind a list is a closing remark unless its words are a demand's.
-		if listed && !u.bullet && s.kind != partBenefits && !cues.has(partRequired) && !cues.has(partPreferred) {
+		// Prose behind a list is a closing remark unless its words are a demand's or an offer's.
+		if listed && !u.bullet && !cues.has(partRequired) && !cues.has(partPreferred) && (s.kind != partBenefits || !cues.has(partBenefits)) {
 			continue
 		}
 		kind := s.kind

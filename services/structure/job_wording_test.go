@@ -110,8 +110,12 @@ func TestJobTellsBenefitsFromDemands(t *testing.T) {
 			text:     "Cook\n\nWhat we can offer\n- Free meals\n\nApplicants must have the right to work in the UK.\n",
 			required: []string{"Applicants must have the right to work in the UK."}, benefits: []string{"Free meals"},
 		},
+		"contact behind the benefits": {
+			text:     "Cook\n\nBenefits\n- Free meals\n\nSounds good?\nWe provide a pension as well.\nMs Example\n",
+			benefits: []string{"Free meals", "We provide a pension as well."},
+		},
 		"physical demands": {
-			text:     "Picker\n\nRequirements\n- Punctual\n- Physical requirements: able to lift 50 lbs\n",
+			text:     "Picker\n\nRequirements\n- Punctual\n- Physical requirements: able to lift 50 lbs\n\nEOE/M/F/Vet/Disability.\n",
 			required: []string{"Punctual", "able to lift 50 lbs"},
 		},
 	}
