@@ -127,7 +127,9 @@ func (f *finder) supported(c *candidate) bool {
 		return false
 	}
 	alone := f.gap(c.first) == gapLine && f.gap(c.last) == gapLine
-	return leftFor || rightFor || alone && c.need == needContext
+	// A name that is no everyday word in this spelling ("React, RxJS") needs no known skill after the comma.
+	opensList := f.gap(c.last) == gapList && c.alias.rules&ruleContext == 0
+	return leftFor || rightFor || (alone || opensList) && c.need == needContext
 }
 
 // standsOut tells whether the spelling is a name by its capital alone: within a sentence, among words in lower case
@@ -205,7 +207,7 @@ func (f *finder) right(c *candidate) (open, evidence bool) {
 		return true, f.neighbour(c, c.last)
 	case gapSpace:
 		after := f.tokens[c.last].Text
-		if isConnector(after) {
+		if isConnector(after) || after == "with" || after == "mit" {
 			return true, c.last+1 < len(f.tokens) && f.neighbour(c, c.last+1)
 		}
 		if c.need == needContext && isRightCue(after) {
@@ -270,7 +272,8 @@ func isRightCue(word string) bool {
 	switch word {
 	case "developer", "developers", "engineer", "engineers", "programmer", "programming", "development", "language", "code", "codebase",
 		"backend", "service", "services", "microservices", "modules", "scripts", "scripting", "entwickler", "entwicklung",
-		"kenntnisse", "programmierung", "macros", "spreadsheets", "formulas", "applications", "packages", "library", "libraries":
+		"kenntnisse", "programmierung", "macros", "spreadsheets", "formulas", "applications", "packages", "library", "libraries",
+		"components", "frontend", "frontends", "app", "apps", "hooks":
 		return true
 	}
 	return false

@@ -116,7 +116,8 @@ func (f *finder) collect() {
 	hidden := 0
 	for i := 0; i < len(f.tokens); {
 		_, hiddenTo := f.index.hidden.find(f.words, i, f.reach[i])
-		hidden = max(hidden, hiddenTo)
+		_, listTo := f.index.hiddenLists.find(f.words, i, len(f.tokens))
+		hidden = max(hidden, hiddenTo, listTo)
 		a, last := f.longest(i)
 		if a == nil || last <= hidden {
 			i++

@@ -26,9 +26,11 @@ func (s sequences) add(key string, a *alias) {
 
 // index finds aliases by their exact words, and by the words written as one.
 type index struct {
-	exact   sequences
-	hidden  sequences
-	compact map[string]*alias
+	exact  sequences
+	hidden sequences
+	// hiddenLists are the hiding phrases with a comma in them, such as a place and its country.
+	hiddenLists sequences
+	compact     map[string]*alias
 	// inflecting are the aliases that match by stem too, with their words.
 	inflecting []inflecting
 }
@@ -42,9 +44,10 @@ type inflecting struct {
 func newIndex() *index {
 	const aliases, joined, phrases = 16384, 8192, 64
 	return &index{
-		exact:   newSequences(aliases),
-		hidden:  newSequences(phrases),
-		compact: make(map[string]*alias, joined),
+		exact:       newSequences(aliases),
+		hidden:      newSequences(phrases),
+		hiddenLists: newSequences(phrases),
+		compact:     make(map[string]*alias, joined),
 	}
 }
 
@@ -56,6 +59,10 @@ func (x *index) add(e entry) error {
 			return dataError(e.file, e.line, fmt.Sprintf("%q has no letter or digit", a.text))
 		}
 		key := joinTokens(tokens, " ")
+		if a.skill == nil && strings.Contains(a.text, ",") {
+			x.hiddenLists.add(key, a)
+			continue
+		}
 		if a.skill == nil {
 			x.hidden.add(key, a)
 			continue
