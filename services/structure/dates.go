@@ -169,6 +169,8 @@ type datePoint struct {
 	open       bool
 	shortYear  int // two digits after a range sign, -1 for none
 	singleYear bool
+	// expected is set for an end that is planned, "2023 – expected 2026".
+	expected bool
 }
 
 // parseRange reads a range or a date at tokens[i] and returns the index behind it, i itself without one.
@@ -180,7 +182,7 @@ func parseRange(tokens []dateToken, i int) (foundPeriod, int) {
 	}
 	if end, after := parseRangeEnd(tokens, next); after > next {
 		if period, ok := rangeOf(from, end); ok {
-			period.Expected = prefix == prefixExpected
+			period.Expected = prefix == prefixExpected || end.expected
 			return foundPeriod{period: period, ranged: true}, after
 		}
 	}
@@ -245,7 +247,14 @@ func parseRangeEnd(tokens []dateToken, i int) (datePoint, int) {
 	if at == i {
 		return datePoint{}, i
 	}
+	expected := false
+	if at < len(tokens) {
+		if prefix, behind := readPrefix(tokens, at); prefix == prefixExpected {
+			at, expected = behind, true
+		}
+	}
 	if point, next := parsePoint(tokens, at); next > at {
+		point.expected = expected
 		return point, next
 	}
 	if at < len(tokens) && tokens[at].number >= 0 && len(tokens[at].text) == 2 {

@@ -58,15 +58,37 @@ func (f *entryFields) tellSchool(vote int) (school, degree frag, sure float64) {
 			best = 1
 		}
 	}
-	if len(names) == 1 && !isSchool(names[0].text) {
+	if len(names) == 1 && (!isSchool(names[0].text) || namesExaminer(names[0].text)) {
 		return frag{}, names[0], sure
 	}
 	for i := range names {
 		names[i] = f.takePlace(names[i])
 	}
 	school, inner := splitSchool(names[best])
+	if len(inner) == 1 && f.location.empty() && placesSchool(school, inner[0]) {
+		f.location, inner = inner[0], nil
+	}
 	parts := append(append([]frag(nil), names[:best]...), inner...)
 	return school, joinFrags(", ", append(parts, names[best+1:]...)...), sure
+}
+
+// placesSchool tells a town behind a school, "Gymnasium Haganum, The Hague", from a subject.
+func placesSchool(school, rest frag) bool {
+	if rest.start < school.end || degreeScore(rest.text) > 0 {
+		return false
+	}
+	article, town, ok := strings.Cut(rest.text, " ")
+	switch article {
+	case "The", "Den", "La", "Le", "Los", "Las":
+		return ok && isNameWord(town) && !isCapitals(town)
+	}
+	return isKnownPlace(rest.text)
+}
+
+// namesExaminer recognises a degree with its examining body behind it, "Geprüfte Bilanzbuchhalterin (IHK Leipzig)".
+func namesExaminer(text string) bool {
+	name, _, bracketed := strings.Cut(text, " (")
+	return bracketed && strings.HasSuffix(text, ")") && !isSchool(name) && (isTitle(name) || degreeScore(name) > 0)
 }
 
 // splitSchool splits "BSc Biology, University of Example" into the school and the rest.

@@ -66,6 +66,8 @@ type headingTable struct {
 	spaceless map[string]headingKind
 	words     map[string]headingKind
 	labels    map[string]string
+	// languages has the language of phrases that only one has.
+	languages map[string]string
 	// duties are labels within an entry.
 	duties map[string]bool
 }
@@ -75,7 +77,7 @@ var loadHeadings = sync.OnceValue(func() *headingTable {
 	t := &headingTable{
 		phrases: map[string]headingKind{}, spaceless: map[string]headingKind{},
 		words: map[string]headingKind{}, labels: map[string]string{},
-		duties: map[string]bool{},
+		duties: map[string]bool{}, languages: map[string]string{},
 	}
 	var group, kind string
 	for line := range strings.Lines(headingsText) {
@@ -84,12 +86,16 @@ var loadHeadings = sync.OnceValue(func() *headingTable {
 			group, kind, _ = strings.Cut(strings.TrimSuffix(name, "]"), " ")
 			continue
 		}
-		_, list, ok := strings.Cut(line, ": ")
+		language, list, ok := strings.Cut(line, ": ")
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
 		for phrase := range strings.SplitSeq(list, ", ") {
-			t.add(group, kind, foldPhrase(phrase))
+			phrase = foldPhrase(phrase)
+			t.add(group, kind, phrase)
+			if group == "section" {
+				t.addLanguage(phrase, language)
+			}
 		}
 	}
 	return t
@@ -109,6 +115,13 @@ func (t *headingTable) add(group, kind, phrase string) {
 	case "entry":
 		t.duties[phrase] = true
 	}
+}
+
+func (t *headingTable) addLanguage(phrase, language string) {
+	if known, ok := t.languages[phrase]; ok && known != language {
+		language = ""
+	}
+	t.languages[phrase] = language
 }
 
 // exact returns the kind of a text that is a usual heading as a whole.

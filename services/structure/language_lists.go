@@ -2,6 +2,7 @@ package structure
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -78,10 +79,48 @@ func allLanguages(entries []frag) bool {
 	return len(entries) > 0
 }
 
+// sayingWords are the words between the languages of "I speak Swedish (native) and German (C2)".
+var sayingWords = map[string]bool{
+	"i": true, "speak": true, "and": true, "also": true, "ich": true, "spreche": true, "und": true, "sowie": true,
+	"je": true, "parle": true, "et": true, "hablo": true, "y": true,
+}
+
+// spokenLanguages cuts a sentence into its languages with their levels and the words between them; ok is false for
+// any other text.
+func spokenLanguages(f frag) (languages, between []frag, ok bool) {
+	from := 0
+	for _, w := range splitWords(f.text) {
+		if w.start < from || !isLanguageName(w.text) || !strings.HasPrefix(f.text[w.end:], " (") {
+			continue
+		}
+		size := strings.IndexByte(f.text[w.end:], ')')
+		if size < 0 || !isLevel(f.text[w.end:w.end+size]) {
+			continue
+		}
+		between = append(between, f.cut(from, w.start))
+		from = w.end + size + 1
+		languages = append(languages, f.cut(w.start, from))
+	}
+	between = slices.DeleteFunc(append(between, f.cut(from, len(f.text))), func(piece frag) bool { return letterCount(piece.text) == 0 })
+	for _, piece := range between {
+		for _, w := range splitWords(piece.text) {
+			if !sayingWords[w.text] {
+				return nil, nil, false
+			}
+		}
+	}
+	return languages, between, len(languages) > 0 && len(between) > 0
+}
+
 // readLanguages reads one value for each language, with its level.
 func (r *resumeReader) readLanguages(s *resumeSection) {
 	var values []frag
 	for i := range s.lines {
+		if spoken, between, ok := spokenLanguages(s.lines[i].frag); ok {
+			values = append(values, spoken...)
+			r.marginalia = append(r.marginalia, between...)
+			continue
+		}
 		for _, piece := range languagePieces(&s.lines[i]) {
 			last := len(values) - 1
 			if last >= 0 && !startsWithLanguage(piece.text) && (isLevel(piece.text) || isBareLanguage(values[last].text)) && (isBareLanguage(values[last].text) || piece.line == values[last].line) {
@@ -98,6 +137,20 @@ func (r *resumeReader) readLanguages(s *resumeSection) {
 		}
 		r.add(listLanguages, v, confidenceOf(s.confidence, sure))
 	}
+}
+
+// gradesLanguage recognises "Deutsch: Muttersprache" and "English (C1)" outside of a section of languages.
+func gradesLanguage(text string) bool {
+	words := splitWords(text)
+	if len(words) < 2 || len(text) > 80 {
+		return false
+	}
+	for i := range min(len(words)-1, 3) {
+		if isLanguageName(words[i].text) {
+			return isLevel(text[words[i].end:])
+		}
+	}
+	return false
 }
 
 func isBareLanguage(text string) bool { return len(text) < 40 && isLanguageName(text) }

@@ -52,6 +52,10 @@ func TestEntriesKeepTitleEmployerAndText(t *testing.T) {
 			"2019 - 2022 : Comptable chez Orval SA\nClôtures mensuelles.\n\n2016 - 2019 : Aide-comptable chez Vinea SA\nFacturation clients.",
 			[]sampleEntry{{"Comptable | Orval SA |  | 2019 - 2022", 1}, {"Aide-comptable | Vinea SA |  | 2016 - 2019", 1}},
 		},
+		"columns of spaces": {
+			"Harbour Insurance DAC              Dublin\nData Analyst       01/2022 - present\n- Reports\n\nGreenleaf Grocers              Cork\nJunior Analyst       09/2019 - 12/2021\n- Prices",
+			[]sampleEntry{{"Data Analyst | Harbour Insurance DAC | Dublin | 01/2022 - present", 1}, {"Junior Analyst | Greenleaf Grocers | Cork | 09/2019 - 12/2021", 1}},
+		},
 		"labels over duties": {
 			"03/2018 - heute: Koch, Gasthaus Linde\nTätigkeiten:\n- Mittagstisch\n- Einkauf\n\n08/2015 - 02/2018: Jungkoch\nHotel Krone\nAufgaben:\n- Kalte Küche",
 			[]sampleEntry{{"Koch | Gasthaus Linde |  | 03/2018 - heute", 3}, {"Jungkoch | Hotel Krone |  | 08/2015 - 02/2018", 2}},
@@ -65,5 +69,32 @@ func TestEntriesKeepTitleEmployerAndText(t *testing.T) {
 				assert.Equal(t, c.want, sampleOf(r).WorkExperience)
 			})
 		}
+	}
+}
+
+func TestSchoolsAndDegreesAreToldApart(t *testing.T) {
+	for lines, want := range map[string]sampleEntry{
+		"- B.Sc. Computer Science, Example University, Sept 2023 - expected July 2026": {"B.Sc. Computer Science | Example University | Sept 2023 - expected July 2026", 0},
+		"- Gymnasium Haganum, The Hague, 2017-2023":                                    {" | Gymnasium Haganum | 2017-2023", 2},
+		"- 2016: Geprüfte Bilanzbuchhalterin (IHK Leipzig)":                            {"Geprüfte Bilanzbuchhalterin (IHK Leipzig) |  | 2016", 0},
+		"- Example University, Biology, 2010 - 2013":                                   {"Biology | Example University | 2010 - 2013", 0},
+	} {
+		t.Run(lines, func(t *testing.T) {
+			markdown := "# Ida Moor\n\n## Education\n" + lines + "\n"
+			r := New(nil).Resume(markdown)
+			checkStructure(t, markdown, r)
+			assert.Equal(t, []sampleEntry{want}, sampleOf(r).Education)
+		})
+	}
+}
+
+func TestLanguageOfShortResumes(t *testing.T) {
+	for markdown, want := range map[string]string{
+		"Jens Moor\n\nBerufserfahrung\n2019 - 2021 Koch, Gasthaus Linde\n\nKenntnisse\nHACCP\n":           "de",
+		"Jens Moor\n\nPersönliche Daten\nGeburtsort: Tübingen\n\nKenntnisse\nSPS, EPLAN\n":                "de",
+		"Ida Moor\n\nExperience\n2019 - 2021 Cook, The Oak\n\nSkills\nHACCP\n":                            "en",
+		"Claire Dubreuil\n\nExpérience professionnelle\n2019 - 2021 Comptable, Orval\n\nLoisirs\nVoile\n": "fr",
+	} {
+		assert.Equal(t, want, New(nil).Resume(markdown).Language, markdown)
 	}
 }

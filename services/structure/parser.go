@@ -21,12 +21,13 @@ func (p *Parser) Resume(markdown string) Resume {
 	name := r.findName(lines)
 	lines = r.takePageMarks(lines, name)
 	sections := cutSections(lines, name.line)
+	language := resumeLanguage(markdown, sections)
 	r.readPersonal(sections, lines, name)
 	for i := range sections {
 		r.readSection(&sections[i])
 	}
 	r.finish()
-	return Resume{Data: r.data, Sources: r.sources, Language: skills.DetectLanguage(markdown)}
+	return Resume{Data: r.data, Sources: r.sources, Language: language}
 }
 
 // newResumeReader returns a reader of one résumé.

@@ -33,7 +33,7 @@ func expressible() models.ResumeData {
 			{Name: "Ward planner", Role: "Developer", Years: "2022", GitHub: "https://github.com/amara-example/planner", Website: "https://planner.example.com", Description: []string{"Plans shifts"}},
 		},
 		Additional: models.Additional{
-			TechnicalSkills: []string{"Ventilation", "C/C++", "AWS (S3, EC2)"}, Languages: []string{"English: native", "German: B2"},
+			TechnicalSkills: []string{"Ventilation", "C/C++", "AWS (S3)"}, Languages: []string{"English: native", "German: B2"},
 			CertificationsTraining: []string{"ACLS, Example Council, 2023"}, Awards: []string{"Nurse of the Year 2020"},
 		},
 		CustomSections: map[string]models.CustomSection{

@@ -149,8 +149,8 @@ func (l *docLine) read(markdown string) bool {
 		return false
 	}
 	raw := markdown[l.start:l.end]
-	if strings.IndexByte(raw, '|') >= 0 || strings.IndexByte(raw, '\t') >= 0 {
-		l.readCells(raw)
+	if gapped := partsAtGaps(raw); gapped && !l.bullet || strings.IndexByte(raw, '|') >= 0 || strings.IndexByte(raw, '\t') >= 0 {
+		l.readCells(raw, gapped && !l.bullet)
 	}
 	l.text, l.links = cleanInline(raw, nil)
 	if len(l.cells) > 0 {
@@ -231,8 +231,27 @@ func (l *docLine) stripBold(markdown string) {
 	}
 }
 
-// readCells splits a line at tabs and at bars with space around them, as in a table's row.
-func (l *docLine) readCells(raw string) {
+// wideGap parts columns that a text file sets with spaces.
+const wideGap = "   "
+
+// partsAtGaps reports whether a line has few, short parts between wide gaps; justified text and what follows a label's
+// colon are one part.
+func partsAtGaps(raw string) bool {
+	const maxGaps, maxPart = 3, 80
+	gaps := 0
+	for part := range strings.SplitSeq(raw, wideGap) {
+		if len(part) > maxPart || gaps > maxGaps || strings.HasSuffix(part, ":") {
+			return false
+		}
+		if strings.TrimSpace(part) != "" {
+			gaps++
+		}
+	}
+	return gaps > 1 && !strings.HasSuffix(raw, ".")
+}
+
+// readCells splits a line at tabs and at bars with space around them, as in a table's row, and at wide gaps if asked.
+func (l *docLine) readCells(raw string, atGaps bool) {
 	row := strings.HasPrefix(raw, "|")
 	from := 0
 	add := func(to int) {
@@ -249,7 +268,7 @@ func (l *docLine) readCells(raw string) {
 	for i := 0; i < len(raw); i++ {
 		bar := raw[i] == '|' && (i == 0 || raw[i-1] != '\\') &&
 			(row || i > 0 && raw[i-1] == ' ' && i+1 < len(raw) && raw[i+1] == ' ')
-		if bar || raw[i] == '\t' {
+		if bar || raw[i] == '\t' || atGaps && strings.HasPrefix(raw[i:], wideGap) {
 			add(i)
 			from = i + 1
 		}

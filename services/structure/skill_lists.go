@@ -2,6 +2,7 @@ package structure
 
 import (
 	"strings"
+	"unicode"
 )
 
 // readListSection reads a section of single values into its list of models.Additional.
@@ -100,6 +101,13 @@ func (r *resumeReader) readSkills(s *resumeSection) {
 
 func (s *skillReader) read(i int) {
 	l := &s.lines[i]
+	if spoken, between, ok := spokenLanguages(l.frag); ok {
+		for _, f := range spoken {
+			s.r.add(listLanguages, f, confidenceOf(s.section.confidence, sureWord))
+		}
+		s.r.marginalia = append(s.r.marginalia, between...)
+		return
+	}
 	switch {
 	case !l.bullet && s.isLabel(i):
 		s.close()
@@ -199,12 +207,48 @@ func (s *skillReader) readCells(l *docLine) {
 func (s *skillReader) addAll(entries []frag) {
 	kind := s.kindOfGroup(entries)
 	if kind == listSkills {
-		entries = s.splitKnown(entries)
+		entries = s.splitKnown(s.splitBrackets(entries))
 	}
 	for _, e := range entries {
+		if kind == listSkills && gradesLanguage(e.text) {
+			s.r.add(listLanguages, e, confidenceOf(s.section.confidence, sureWord))
+			continue
+		}
 		s.r.add(kind, e, confidenceOf(s.section.confidence, sureSet))
 	}
 	s.group.entries = append(s.group.entries, entries...)
+}
+
+// splitBrackets makes single skills of "Python (pandas, NumPy)".
+func (s *skillReader) splitBrackets(entries []frag) []frag {
+	split := make([]frag, 0, len(entries))
+	for _, e := range entries {
+		open := strings.Index(e.text, " (")
+		if open < 0 || !strings.HasSuffix(e.text, ")") || strings.Count(e.text, "(") != 1 {
+			split = append(split, e)
+			continue
+		}
+		inner := splitList(e.cut(open+2, len(e.text)-1))
+		if len(inner) < 2 || startsWithLanguage(e.text) || !s.nameSkills(inner) {
+			split = append(split, e)
+			continue
+		}
+		split = append(append(split, e.cut(0, open)), inner...)
+	}
+	return split
+}
+
+// nameSkills reports whether the parts of a bracket name skills: none grades or counts, and one is set as a name.
+func (s *skillReader) nameSkills(parts []frag) bool {
+	named := false
+	for _, p := range parts {
+		if isLevel(p.text) || isDigit(p.text[0]) || len(strings.Fields(p.text)) > maxSkillWords-1 {
+			return false
+		}
+		named = named || strings.IndexFunc(p.text, unicode.IsUpper) >= 0 ||
+			s.r.vocabulary != nil && len(s.r.vocabulary.Find(p.text)) > 0
+	}
+	return named
 }
 
 // minJoinedWords is the number of words from which an entry may be several skills that a layout ran together.
@@ -290,7 +334,11 @@ func cutSkillLabel(f frag) (label, rest frag, ok bool) {
 // maxSkillWords is the mean length above which the parts between commas are clauses of a sentence, not skills.
 const maxSkillWords = 5
 
-// splitList splits at commas, semicolons, bars and bullets outside of brackets, unless that would cut a sentence.
+// ratingSigns draw a grade behind a skill; they part skills as bullets do.
+const ratingSigns = "●○★☆■□◯⬤✦✩◉"
+
+// splitList splits at commas, semicolons, bars, bullets and drawn grades outside of brackets, unless that would cut a
+// sentence.
 func splitList(f frag) []frag {
 	var parts []frag
 	depth, from := 0, 0
@@ -300,7 +348,7 @@ func splitList(f frag) []frag {
 			depth++
 		case ')', ']':
 			depth = max(0, depth-1)
-		case ',', ';', '•', '·', '|', '●', '▪', '、':
+		case ',', ';', '•', '·', '|', '▪', '、', '●', '○', '★', '☆', '■', '□', '◯', '⬤', '✦', '✩', '◉':
 			if depth > 0 && balanced(f.text) || c == ',' && betweenDigits(f.text, i) {
 				continue
 			}
@@ -313,7 +361,10 @@ func splitList(f frag) []frag {
 	for _, p := range parts {
 		words += len(strings.Fields(p.text))
 	}
-	if len(parts) < 2 || words > maxSkillWords*len(parts) {
+	switch {
+	case len(parts) == 1 && strings.ContainsAny(f.text, ratingSigns):
+		return parts
+	case len(parts) < 2 || words > maxSkillWords*len(parts):
 		return []frag{f}
 	}
 	if last := &parts[len(parts)-1]; strings.HasSuffix(last.text, ".") && !strings.HasSuffix(last.text, "etc.") {

@@ -16,7 +16,12 @@ func TestSkillsAreSplitIntoSingleOnes(t *testing.T) {
 		languages []string
 	}{
 		"label and commas":       {"Languages: Python, C++, CUDA", []string{"Python", "C++", "CUDA"}, nil},
-		"brackets stay":          {"AWS (S3, EC2), CI/CD, C/C++", []string{"AWS (S3, EC2)", "CI/CD", "C/C++"}, nil},
+		"brackets hold skills":   {"AWS (S3, EC2), CI/CD, C/C++", []string{"AWS", "S3", "EC2", "CI/CD", "C/C++"}, nil},
+		"brackets of one stay":   {"Power BI (DAX), R (basic), wound care (acute, chronic)", []string{"Power BI (DAX)", "R (basic)", "wound care (acute, chronic)"}, nil},
+		"drawn grades":           {"AutoCAD ●●●●○  MS Project ●●●○○\nRevit ★★★☆☆", []string{"AutoCAD", "MS Project", "Revit"}, nil},
+		"graded languages":       {"- Excel, Lexware\n- Deutsch: Muttersprache\n- English (C1)", []string{"Excel", "Lexware"}, []string{"Deutsch: Muttersprache", "English (C1)"}},
+		"spoken languages":       {"SEO, SEM\nI speak Swedish (native), German (C2) and English (C1).", []string{"SEO", "SEM"}, []string{"Swedish (native)", "German (C2)", "English (C1)"}},
+		"wide gaps":              {"Python    SQL    Excel", []string{"Python", "SQL", "Excel"}, nil},
 		"one a bullet":           {"- Go\n- Rust\n- wound care", []string{"Go", "Rust", "wound care"}, nil},
 		"bars and dots":          {"Excel • SAP · DATEV | Lexware", []string{"Excel", "SAP", "DATEV", "Lexware"}, nil},
 		"sentences stay whole":   {"- Leads teams of up to twelve people calmly, also under pressure in long nights", []string{"Leads teams of up to twelve people calmly, also under pressure in long nights"}, nil},
@@ -52,6 +57,7 @@ func TestSkillsRunTogetherAreSplitByTheVocabulary(t *testing.T) {
 func TestLanguagesKeepTheirLevels(t *testing.T) {
 	for lines, want := range map[string][]string{
 		"English: native\nGerman: B2":                          {"English: native", "German: B2"},
+		"I speak Swedish (native) and German (C2).":            {"Swedish (native)", "German (C2)"},
 		"English (fluent), French (basic)":                     {"English (fluent)", "French (basic)"},
 		"English\nNative Speaker\nSpanish\nIntermediate":       {"English – Native Speaker", "Spanish – Intermediate"},
 		"English: Native speaker Spanish: Native speaker":      {"English: Native speaker", "Spanish: Native speaker"},
