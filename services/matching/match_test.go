@@ -59,6 +59,7 @@ func TestCoverageOfOneRequirement(t *testing.T) {
 		"an example stands for its kind":    {withBullets(nil, "Ran Kafka clusters"), "Experience with event-driven systems such as Kafka or RabbitMQ", true, nil},
 		"an example in brackets":            {withBullets(nil, "Ran workloads on AWS"), "Experience with cloud (AWS, Azure or GCP)", true, nil},
 		"a German example":                  {withBullets(nil, "Ran Kafka clusters"), "Event-driven architecture wie Kafka oder RabbitMQ", true, nil},
+		"examples listed in brackets":       {withBullets(nil, "Trained models in PyTorch"), "Some experience with ROS or computer vision (OpenCV, PyTorch)", true, nil},
 		"no example and not the kind":       {withBullets(nil, "Sold shoes"), "Event-driven architecture such as Kafka", false, []string{"Event-driven architecture / Apache Kafka"}},
 		"too few years":                     {withBullets(nil, "Java services"), "At least 8 years of experience with Java", false, []string{"4 of 8 years shown"}},
 		"enough years":                      {withBullets(nil, "Java services"), "At least 4 years of experience with Java", true, nil},
@@ -221,6 +222,7 @@ func TestTitlesThatNameTheSameWork(t *testing.T) {
 		{"Segunda de cocina", "Sous Chef", 80, 100},
 		{"Responsable logistique", "Logistics Manager", 80, 100},
 		{"Responsable logistique", "Warehouse Manager", 40, 100},
+		{"Responsable logistique", "Warehouse Operations Manager", 40, 100},
 		{"Software Engineering Intern", "Software Engineer", 80, 100},
 		{"Assistant to the sales manager", "Sales Manager", 0, 25},
 	} {
@@ -228,6 +230,27 @@ func TestTitlesThatNameTheSameWork(t *testing.T) {
 			got := like(c.held, c.asked)
 			assert.GreaterOrEqual(t, got, c.from)
 			assert.LessOrEqual(t, got, c.to)
+		})
+	}
+}
+
+func TestAnUnknownProductInGermanIsNotEveryNoun(t *testing.T) {
+	m := newMatcher(t)
+	for name, c := range map[string]struct {
+		requirement string
+		matched     bool
+		missing     []string
+	}{
+		"a name of two words":    {"Erfahrung mit Examplo Ads und Klaviyo", false, []string{"Examplo Ads"}},
+		"a capital in a word":    {"Erfahrung mit ExamploHub und Klaviyo", false, []string{"ExamploHub"}},
+		"a noun is no name":      {"Erfahrung mit Klaviyo und Freude am Basteln", true, nil},
+		"alternatives need none": {"Erfahrung mit Examplo Ads oder Klaviyo", true, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := m.Match(m.PrepareResume(withBullets([]string{"Klaviyo"}), "de"), m.PrepareJob(asking(c.requirement), "de"))
+			require.Len(t, result.Coverage, 1)
+			assert.Equal(t, c.matched, result.Coverage[0].Matched, "degree %v", result.Coverage[0].Degree)
+			assert.ElementsMatch(t, c.missing, result.Coverage[0].Missing)
 		})
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"resume-matcher/services/skills"
 )
 
-// weightProduct is the weight of a product outside the vocabulary: about that of a skill of middling rarity.
-const weightProduct = 0.5
+// weightProduct is the weight of a product outside the vocabulary: that of a rare skill.
+const weightProduct = 0.9
 
 // productParts finds names of products outside the vocabulary that stand in a row with other skills or products:
 // "Klaviyo and Exampletool". Alternatives and examples are none, since no single one of them is asked for.

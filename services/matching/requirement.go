@@ -135,8 +135,8 @@ func (m *Matcher) skillParts(text string, mentions []skills.Mention, terms []ter
 	var parts []part
 	for i := 0; i < len(mentions); {
 		n := alternatives(text, mentions[i:])
-		if n == 1 && i+1 < len(mentions) && isCategory(mentions[i].Skill) {
-			n += examples(text, mentions[i:])
+		if rest := mentions[i+n-1:]; len(rest) > 1 && isCategory(rest[0].Skill) {
+			n += examples(text, rest)
 		}
 		p := part{kind: partSkill}
 		var names []string
@@ -289,11 +289,33 @@ func examples(text string, mentions []skills.Mention) int {
 	if len(gap) > linkReach || strings.ContainsAny(gap, ".;,") && !introducesExamples(gap) {
 		return 0
 	}
-	n := alternatives(text, mentions[1:])
-	if introducesExamples(gap) || n > 1 && strings.HasSuffix(strings.TrimSpace(gap), "(") {
-		return n
+	if introducesExamples(gap) {
+		return alternatives(text, mentions[1:])
 	}
-	return 0
+	if !strings.HasSuffix(strings.TrimSpace(gap), "(") {
+		return 0
+	}
+	return bracketed(text, mentions[1:])
+}
+
+// bracketed returns how many mentions a bracket lists, 0 where it joins them by "and" or holds a single one, which may
+// be the very thing asked for.
+func bracketed(text string, mentions []skills.Mention) int {
+	n := 1
+	for n < min(len(mentions), maxAlternatives) {
+		gap := text[mentions[n-1].End:mentions[n].Start]
+		if strings.Contains(gap, ")") {
+			break
+		}
+		if link := linkBetween(gap); link == linkNone || link == linkAnd {
+			return 0
+		}
+		n++
+	}
+	if n == 1 {
+		return 0
+	}
+	return n
 }
 
 // opensWithOr reports whether the words behind a list make its entries examples: "…, or a related field".
