@@ -89,6 +89,7 @@ func TestDifferentProductsAreNoMatch(t *testing.T) {
 		{"Lexware", "DATEV"}, {"Keras", "PyTorch"}, {"Salesforce", "HubSpot"}, {"Selenium", "Cypress"},
 		{"MIG welding", "TIG welding"}, {"Figma", "Sketch"}, {"SHRM-CP", "PHR"}, {"CKA", "CKAD"}, {"DNS", "DHCP"},
 		{"Moodle", "ILIAS"}, {"Jest", "Vitest"}, {"GIMP", "Photoshop"}, {"Kubernetes", "Docker"}, {"ACCA", "CIMA"},
+		{"Barber licence", "Esthetician licence"},
 	} {
 		for _, pair := range [][2]string{c, {c[1], c[0]}} {
 			have, want := v.Lookup(pair[0]), v.Lookup(pair[1])
@@ -113,5 +114,6 @@ func TestOneCoversItsClass(t *testing.T) {
 	} {
 		assert.InDelta(t, 1, v.Implies(v.Lookup(have), v.Lookup(want)), 1e-9, "%s for %s", have, want)
 	}
+	assert.Zero(t, v.Implies(v.Lookup("Realschulabschluss"), v.Lookup("Abitur")), "a lower degree isn't the higher one")
 	assert.InDelta(t, 0.5, v.Implies(v.Lookup("Dispensing medication"), v.Lookup("Medication administration")), 1e-9)
 }
