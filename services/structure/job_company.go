@@ -24,7 +24,7 @@ var (
 // readCompany finds the employer: named by a label, in a heading "About NAME", in the first lines, or in a sentence.
 func (r *jobReader) readCompany(o jobOutline) {
 	for _, f := range o.facts {
-		if f.label == "company" && r.setCompany(f.value, sureLabelled) {
+		if f.label == "company" && r.setCompany(r.withoutPlace(f.value), sureLabelled) {
 			return
 		}
 	}
@@ -104,6 +104,15 @@ func (r *jobReader) companyBesidePlace(l postingLine) bool {
 		}
 	}
 	return false
+}
+
+// withoutPlace drops a known place behind the last comma: "Example GmbH, Stuttgart".
+func (r *jobReader) withoutPlace(s span) span {
+	text := r.text[s.start:s.end]
+	if at := strings.LastIndexByte(text, ','); at > 0 && r.isPlace(text[at+1:]) {
+		return trimSpan(r.text, span{s.start, s.start + at})
+	}
+	return s
 }
 
 func (r *jobReader) isTitle(s span) bool {

@@ -39,7 +39,7 @@ func (r *jobReader) wordedEntries(o jobOutline) []jobEntry {
 		r.fillBlocks(units, kinds)
 		for i, u := range units {
 			switch {
-			case kinds[i] == partNone || s.kind == partCompany && kinds[i] != partRequired:
+			case kinds[i] == partNone || s.kind == partCompany && kinds[i] != partRequired && kinds[i] != partResponsibilities:
 			case kinds[i] == partRequired:
 				entries = append(entries, r.splitPreferred(r.demand(u.span), sureWorded)...)
 			default:

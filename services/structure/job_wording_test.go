@@ -86,6 +86,7 @@ func TestJobTitleAndCompany(t *testing.T) {
 		"RN - ICU / Critical Care - Nights - Sign-on Bonus $10,000\nMercy Heights Hospital - Cincinnati, OH\n\nRequirements\n- BLS\n": {"RN - ICU / Critical Care", "Mercy Heights Hospital"},
 		"Warehouse Picker - £12 per hour\nMoorgate Foods Ltd, Leeds\n\nRequirements\n- Punctual\n":                                    {"Warehouse Picker", "Moorgate Foods Ltd"},
 		"Data Protection Officer\nRequirements\n- GDPR\n":                                                                             {"Data Protection Officer", ""},
+		"Fitter\nCompany: Antrieb Muster GmbH, Stuttgart\n\nRequirements\n- CAD\n":                                                    {"Fitter", "Antrieb Muster GmbH"},
 		"Compensation and Benefits Manager\nRequirements\n- Excel\n":                                                                  {"Compensation and Benefits Manager", ""},
 		"Wir sind die Nordbau AG.\n\nWir suchen zum 1. März für unsere Station eine/n Pflegefachkraft (m/w/d).\n":                     {"Pflegefachkraft", "Nordbau AG"},
 		"Wir suchen ab sofort eine/n Pflegefachkraft\n\nDein Profil\n- Examen\n":                                                      {"Pflegefachkraft", ""},
@@ -109,6 +110,10 @@ func TestJobTellsBenefitsFromDemands(t *testing.T) {
 		"right to work": {
 			text:     "Cook\n\nWhat we can offer\n- Free meals\n\nApplicants must have the right to work in the UK.\n",
 			required: []string{"Applicants must have the right to work in the UK."}, benefits: []string{"Free meals"},
+		},
+		"tasks behind a word on the employer": {
+			text:     "Cook\n\nWho we are: Olivar is an inn.\n\nYou will prepare sauces for a brigade of nine. You have three years of experience as a cook.\n",
+			required: []string{"You have three years of experience as a cook."}, tasks: []string{"You will prepare sauces for a brigade of nine."},
 		},
 		"contact behind the benefits": {
 			text:     "Cook\n\nBenefits\n- Free meals\n\nSounds good?\nWe provide a pension as well.\nMs Example\n",
