@@ -310,7 +310,7 @@ func (e *entry) headSize() int {
 		switch {
 		case i == 0 && (l.bullet || isNamed(l)):
 			return 1
-		case l.bullet || l.running && !l.dated || i > 0 && !l.dated && strings.HasSuffix(l.text, ":"):
+		case l.describes(i):
 			return i
 		case l.marked || l.dated:
 			marked, dated = marked || l.marked, dated || l.dated
@@ -319,13 +319,23 @@ func (e *entry) headSize() int {
 		case isEntryPlace(l.text) || isDuration(l.text) || isLinkLine(l.docLine):
 		case !dated && names < maxLead && !(marked && names >= 2):
 			names++
-		case dated && !whole && names < 2 && (!marked || namesPart(l.text)) && len(strings.Fields(l.text)) <= maxNameWords:
+		case dated && !whole && names < 2 && l.goesOn(marked):
 			names++
 		default:
 			return i
 		}
 	}
 	return len(e.lines)
+}
+
+// describes reports whether line i of an entry begins what was done: a bullet, running text or a label over them.
+func (l *entryLine) describes(i int) bool {
+	return l.bullet || !l.dated && (l.running || i > 0 && strings.HasSuffix(l.text, ":"))
+}
+
+// goesOn reports whether a line below the date may name a further part of the entry.
+func (l *entryLine) goesOn(marked bool) bool {
+	return (!marked || namesPart(l.text)) && len(strings.Fields(l.text)) <= maxNameWords
 }
 
 // namesPart reports whether a word of text tells that it names a title, an employer or a school.

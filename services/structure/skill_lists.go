@@ -337,18 +337,21 @@ const maxSkillWords = 5
 // ratingSigns draw a grade behind a skill; they part skills as bullets do.
 const ratingSigns = "●○★☆■□◯⬤✦✩◉"
 
+// listSigns part the values of a list.
+const listSigns = ",;•·|▪、" + ratingSigns
+
 // splitList splits at commas, semicolons, bars, bullets and drawn grades outside of brackets, unless that would cut a
 // sentence.
 func splitList(f frag) []frag {
 	var parts []frag
 	depth, from := 0, 0
 	for i, c := range f.text {
-		switch c {
-		case '(', '[':
+		switch {
+		case c == '(' || c == '[':
 			depth++
-		case ')', ']':
+		case c == ')' || c == ']':
 			depth = max(0, depth-1)
-		case ',', ';', '•', '·', '|', '▪', '、', '●', '○', '★', '☆', '■', '□', '◯', '⬤', '✦', '✩', '◉':
+		case strings.ContainsRune(listSigns, c):
 			if depth > 0 && balanced(f.text) || c == ',' && betweenDigits(f.text, i) {
 				continue
 			}
