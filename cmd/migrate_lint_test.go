@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,12 +15,15 @@ import (
 	"resume-matcher/tests/testdb"
 )
 
+// nextMigration is the file that migrationsWith adds, newer than any other.
+const nextMigration = "99999999999999_next.sql"
+
 // migrationsWith returns a copy of the migrations with one more file for SQLite.
 func migrationsWith(t *testing.T, text string) string {
 	t.Helper()
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS("../migrations")))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "sqlite", "0004_next.sql"), []byte(text), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "sqlite", nextMigration), []byte(text), 0o600))
 	require.NoError(t, schema.Hash(folder))
 	return folder
 }
@@ -27,17 +31,19 @@ func migrationsWith(t *testing.T, text string) string {
 func TestMigrateLint(t *testing.T) {
 	const loss = "ALTER TABLE `jobs` DROP COLUMN `language`;\n"
 	useDatabase(t, models.OpenOptions{Dialect: models.SQLite, DSN: filepath.Join(t.TempDir(), "absent.db")})
+	newest := newestVersion(t, models.SQLite)
+	all := len(builtIn(t, models.SQLite)) + 1
 	for name, c := range map[string]struct {
 		text string
 		args []string
 		code int
 		want string
 	}{
-		"a new database has nothing to lose": {loss, nil, 0, "all of 4 migrations is new"},
-		"a database with rows":               {loss, []string{"--from", "0003"}, 1, "sqlite/0004_next.sql:1: DS103: "},
+		"a new database has nothing to lose": {loss, nil, 0, fmt.Sprintf("all of %d migrations is new", all)},
+		"a database with rows":               {loss, []string{"--from", newest}, 1, "sqlite/" + nextMigration + ":1: DS103: "},
 		"the latest file":                    {loss, []string{"--latest", "1"}, 1, "-- atlas:nolint CODE"},
-		"accepted":                           {"-- atlas:nolint DS103\n" + loss, []string{"--from", "0003"}, 0, "1 migration after 0003, 0 warnings"},
-		"annotation":                         {loss, []string{"--from", "0003", "--format", "github"}, 1, "sqlite/0004_next.sql,line=1,title=Migration lint%3A DS103::"},
+		"accepted":                           {"-- atlas:nolint DS103\n" + loss, []string{"--from", newest}, 0, "1 migration after " + newest + ", 0 warnings"},
+		"annotation":                         {loss, []string{"--from", newest, "--format", "github"}, 1, "sqlite/" + nextMigration + ",line=1,title=Migration lint%3A DS103::"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := migrationsWith(t, c.text)
@@ -50,7 +56,7 @@ func TestMigrateLint(t *testing.T) {
 
 func TestMigrateLintIsJSONForPrograms(t *testing.T) {
 	folder := migrationsWith(t, "DROP TABLE `llm_usage`;\n")
-	code, out, errOut := run(t, "", "migrate", "lint", "--dialect", "sqlite", "--dir", folder, "--from", "0003", "--format", "json")
+	code, out, errOut := run(t, "", "migrate", "lint", "--dialect", "sqlite", "--dir", folder, "--from", newestVersion(t, models.SQLite), "--format", "json")
 	require.Equal(t, 1, code, errOut)
 	var linted []schema.Linted
 	require.NoError(t, json.Unmarshal([]byte(out), &linted))
@@ -61,7 +67,8 @@ func TestMigrateLintStartsFromTheConfiguredDatabase(t *testing.T) {
 	useDatabase(t, testdb.Migrated(t))
 	code, out, errOut := run(t, "", "migrate", "lint")
 	require.Equal(t, 0, code, errOut)
-	require.Equal(t, "sqlite: no migration after 0003\npostgres: no migration after 0003\n", out)
+	require.Equal(t, fmt.Sprintf("sqlite: no migration after %s\npostgres: no migration after %s\n",
+		newestVersion(t, models.SQLite), newestVersion(t, models.Postgres)), out)
 }
 
 func TestTheProgramsOwnMigrationsAreClean(t *testing.T) {
