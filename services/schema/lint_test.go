@@ -13,16 +13,16 @@ import (
 	"resume-matcher/tests/testdb"
 )
 
-// withFile returns a folder of the program's migrations and, in the directory of the tested dialect, one more.
+// withFile returns a folder of the first three migrations and, in the directory of the tested dialect, one more.
 func withFile(t *testing.T, name, text string) string {
 	t.Helper()
-	folder := onDisk(t)
+	folder := onDisk(t, filesAfter(t, "0003")...)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, string(testdb.Dialect()), name), []byte(text), 0o600))
 	require.NoError(t, schema.Hash(folder))
 	return folder
 }
 
-// lint returns the codes and lines of the warnings about a file that comes after the program's own.
+// lint returns the codes and lines of the warnings about a file that comes after the first three.
 func lint(t *testing.T, text string) (codes []string, lines []int) {
 	t.Helper()
 	linted, err := schema.Lint(t.Context(), schema.LintOptions{
@@ -138,19 +138,20 @@ func TestLintOfSQLiteTableRebuilds(t *testing.T) {
 }
 
 func TestLintTakesTablesOfNewFilesToBeEmpty(t *testing.T) {
-	folder := onDisk(t)
+	folder, firstThree := onDisk(t), onDisk(t, filesAfter(t, "0003")...)
+	all := len(programFiles(t))
 	for name, c := range map[string]struct {
 		o     schema.LintOptions
 		files int
 		warns bool
 	}{
-		"all new":            {schema.LintOptions{}, 3, false},
-		"after the first":    {schema.LintOptions{From: "0001"}, 2, true},
-		"the newest only":    {schema.LintOptions{Latest: 1}, 1, true},
-		"more than are":      {schema.LintOptions{Latest: 9}, 3, false},
-		"none is new":        {schema.LintOptions{From: "0003"}, 0, false},
-		"of files on disk":   {schema.LintOptions{Folder: folder, From: "0003"}, 0, false},
-		"latest over a from": {schema.LintOptions{Latest: 3, From: "0002"}, 3, false},
+		"all new":            {schema.LintOptions{}, all, false},
+		"after the first":    {schema.LintOptions{From: "0001"}, all - 1, true},
+		"the newest only":    {schema.LintOptions{Folder: firstThree, Latest: 1}, 1, true},
+		"more than are":      {schema.LintOptions{Latest: all + 6}, all, false},
+		"none is new":        {schema.LintOptions{From: newest(t)}, 0, false},
+		"of files on disk":   {schema.LintOptions{Folder: folder, From: newest(t)}, 0, false},
+		"latest over a from": {schema.LintOptions{Latest: all, From: "0002"}, all, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.o.Dialect, c.o.Dev = testdb.Dialect(), devServer(t)
@@ -178,7 +179,7 @@ func TestLintOfABrokenFileIsAnError(t *testing.T) {
 func TestPostgresOnlyIndexBuiltConcurrentlyCanBeReplayed(t *testing.T) {
 	testdb.RequirePostgres(t)
 	dir := programDir(t, map[string]string{
-		"0004_index.sql": "-- atlas:txmode none\n\nCREATE INDEX CONCURRENTLY idx_jobs_language ON jobs (language);\nDROP INDEX CONCURRENTLY idx_jobs_language;\n",
+		"9004_index.sql": "-- atlas:txmode none\n\nCREATE INDEX CONCURRENTLY idx_jobs_language ON jobs (language);\nDROP INDEX CONCURRENTLY idx_jobs_language;\n",
 	})
 	conns := connect(t, testdb.Migrated(t))
 	_, err := schema.UpDir(t.Context(), conns, models.Postgres, dir)

@@ -50,7 +50,7 @@ const sqliteExtras = "CREATE TABLE `extras` (\n  `id` integer NOT NULL PRIMARY K
 
 func testExtras(t *testing.T, text string, changes []manualChange) {
 	dialect := testdb.Dialect()
-	dir := programDir(t, map[string]string{"0004_extras.sql": text})
+	dir := programDir(t, map[string]string{"9004_extras.sql": text})
 	o := schema.CheckOptions{Dialect: dialect, Dir: dir, Only: []schema.Kind{schema.KindLiveVsMigrations}}
 	for _, change := range append(changes, manualChange{name: "nothing", sql: "SELECT 1"}) {
 		if o.Live == nil {

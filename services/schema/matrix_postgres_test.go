@@ -117,7 +117,7 @@ func TestPostgresOnlyManualChangesAreFound(t *testing.T) {
 func TestPostgresOnlyLegalSituationsStaySilent(t *testing.T) {
 	testdb.RequirePostgres(t)
 	testLegal(t, []situation{
-		{"rows", "INSERT INTO workspaces VALUES ('w', 'n', now(), now()); UPDATE workspaces SET name = 'm'; DELETE FROM workspaces"},
+		{"rows", "INSERT INTO workspaces (id, name, created_at, last_used_at) VALUES ('w', 'n', now(), now()); UPDATE workspaces SET name = 'm'; DELETE FROM workspaces"},
 		{"statistics", "ANALYZE"},
 		{"vacuum", "VACUUM"},
 		{"full vacuum", "VACUUM FULL jobs"},

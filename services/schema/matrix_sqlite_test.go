@@ -92,7 +92,7 @@ func TestSQLiteLegalSituationsStaySilent(t *testing.T) {
 		t.Skip("needs SQLite")
 	}
 	testLegal(t, []situation{
-		{"rows", "INSERT INTO workspaces VALUES ('w', 'n', '2026-01-01', '2026-01-01'); UPDATE workspaces SET name = 'm'; DELETE FROM workspaces"},
+		{"rows", "INSERT INTO workspaces (id, name, created_at, last_used_at) VALUES ('w', 'n', '2026-01-01', '2026-01-01'); UPDATE workspaces SET name = 'm'; DELETE FROM workspaces"},
 		{"statistics", "ANALYZE"},
 		{"vacuum", "VACUUM"},
 		{"reindex", "REINDEX"},

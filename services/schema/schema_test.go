@@ -169,7 +169,7 @@ func TestPostgresWithoutAServerSaysWhatToDo(t *testing.T) {
 func TestDiffWritesBothDialectsOrNone(t *testing.T) {
 	folder := onDisk(t, "0003")
 	before := contents(t, folder)
-	_, err := schema.Diff(t.Context(), schema.DiffOptions{Folder: folder, Name: "add_performance_indexes", Version: "0003"})
+	_, err := schema.Diff(t.Context(), schema.DiffOptions{Folder: folder, Name: "add_performance_indexes", Version: "9003"})
 	require.ErrorContains(t, err, "--dev-url")
 	require.Equal(t, before, contents(t, folder))
 }
@@ -196,11 +196,16 @@ func TestDiffRefusesBadNamesAndOldVersions(t *testing.T) {
 func TestPostgresOnlyDiffWritesWhatIsMissing(t *testing.T) {
 	testdb.RequirePostgres(t)
 	folder := onDisk(t, "0003")
-	o := schema.DiffOptions{Folder: folder, Name: "add_performance_indexes", Version: "0003", Dev: devServer(t)}
+	o := schema.DiffOptions{Folder: folder, Name: "add_performance_indexes", Version: "9003", Dev: devServer(t)}
 	files, err := schema.Diff(t.Context(), o)
 	require.NoError(t, err)
 	require.Len(t, files, 2)
-	require.Equal(t, contents(t, onDisk(t)), contents(t, folder), "the program's own migrations are those it writes")
+	before, after := contents(t, onDisk(t)), contents(t, folder)
+	for _, dialect := range schema.Dialects() {
+		require.Equal(t, before[string(dialect)+"/0003_add_performance_indexes.sql"], after[string(dialect)+"/9003_add_performance_indexes.sql"],
+			"the program's own migrations are those it writes")
+	}
+	require.NoError(t, schema.Validate(folder))
 	o.Version = ""
 	files, err = schema.Diff(t.Context(), o)
 	require.NoError(t, err)
