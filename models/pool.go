@@ -23,8 +23,21 @@ var (
 // GetDBConn returns the database handle for statistics and migrations.
 func (p pool) GetDBConn() (*sql.DB, error) { return p.db, nil }
 
-// Close closes every connection.
-func (p pool) Close() error { return p.db.Close() }
+// closeWait bounds how long Close waits for connections in use, closePause how often it looks.
+const (
+	closeWait  = 2 * time.Second
+	closePause = time.Millisecond
+)
+
+// Close closes every connection. A query's connection is freed a moment after its rows are closed, and sql.DB.Close
+// does not wait for it: whoever opens an SQLite file next would find its write-ahead log still unmerged.
+func (p pool) Close() error {
+	err := p.db.Close()
+	for end := time.Now().Add(closeWait); p.db.Stats().OpenConnections > 0 && time.Now().Before(end); {
+		time.Sleep(closePause)
+	}
+	return err
+}
 
 func (p pool) acquire(ctx context.Context) (*sql.Conn, error) {
 	bounded, cancel := context.WithTimeout(ctx, p.wait)
