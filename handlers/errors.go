@@ -58,7 +58,7 @@ func statusOf(kind models.Kind) int {
 	case models.KindValidation, models.KindResumeValidation, models.KindNoTextLayer, models.KindEncryptedDocument,
 		models.KindDocumentUnreadable, models.KindDocumentTooSlow:
 		return http.StatusUnprocessableEntity
-	case models.KindRateLimited:
+	case models.KindRateLimited, models.KindAIBudget:
 		return http.StatusTooManyRequests
 	case models.KindAIUnavailable, models.KindSchemaNotReady, models.KindUnavailable:
 		return http.StatusServiceUnavailable

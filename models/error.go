@@ -31,6 +31,7 @@ const (
 	KindRateLimited            Kind = "RATE_LIMITED"
 	KindAIUnavailable          Kind = "AI_PROVIDER_UNAVAILABLE"
 	KindAITimeout              Kind = "AI_TIMEOUT"
+	KindAIBudget               Kind = "AI_BUDGET_EXCEEDED"
 	KindSchemaNotReady         Kind = "SCHEMA_NOT_READY"
 	KindUnavailable            Kind = "SERVICE_UNAVAILABLE"
 	KindInternal               Kind = "INTERNAL_ERROR"
