@@ -63,10 +63,11 @@ type Change struct {
 	Evidence      []Evidence `json:"evidence"`
 }
 
-// RejectedChange is a proposal the fact rules refused, and the rule that did.
+// RejectedChange is a proposal the fact rules refused, the rule that did, and the words it found no support for.
 type RejectedChange struct {
 	Change
-	Rule string `json:"rule"`
+	Rule  string   `json:"rule"`
+	Words []string `json:"words,omitempty"`
 }
 
 // Suggestion is advice to the person, about the Markdown line LineNumber (from 1) if that is given.

@@ -17,6 +17,7 @@ const (
 
 // The contract's degrees of confidence.
 const (
+	low    = "low"
 	medium = "medium"
 	high   = "high"
 )

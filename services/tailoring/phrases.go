@@ -16,6 +16,8 @@ type phrases struct {
 	withdrawn        string
 	spelled          func(proposed, own string) string
 	promoted         func(skill string) string
+	// reworded names the posting's terms that a new wording brings in; there may be none.
+	reworded func(terms []string) string
 
 	// ask returns the question about a missing skill of the kind.
 	ask            func(kind, skill string) string

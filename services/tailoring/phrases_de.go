@@ -1,5 +1,7 @@
 package tailoring
 
+import "strings"
+
 func german() phrases {
 	return phrases{
 		skillsReordered:  "Stellt die Kenntnisse nach vorn, die die Stellenanzeige verlangt. Kein Eintrag kommt hinzu oder fällt weg.",
@@ -11,6 +13,12 @@ func german() phrases {
 		},
 		promoted: func(skill string) string {
 			return "Ihre Berufserfahrung zeigt „" + skill + "“, das zur Stellenanzeige passt; Ihre Liste der Kenntnisse nennt es nicht."
+		},
+		reworded: func(terms []string) string {
+			if len(terms) == 0 {
+				return "Sagt dasselbe mit anderen Worten, näher an der Ausschreibung."
+			}
+			return "Sagt dasselbe in den Worten der Ausschreibung: „" + strings.Join(terms, "“, „") + "“."
 		},
 		ask: func(kind, skill string) string {
 			switch kind {

@@ -1,5 +1,7 @@
 package tailoring
 
+import "strings"
+
 func english() phrases {
 	return phrases{
 		skillsReordered:  "Puts the skills that the posting asks for first. No entry is added or removed.",
@@ -11,6 +13,12 @@ func english() phrases {
 		},
 		promoted: func(skill string) string {
 			return "Your experience shows “" + skill + "”, which fits what the posting asks for, but your list of skills does not name it."
+		},
+		reworded: func(terms []string) string {
+			if len(terms) == 0 {
+				return "Says the same in other words, closer to the posting."
+			}
+			return "Says the same in the posting's words: “" + strings.Join(terms, "”, “") + "”."
 		},
 		ask: func(kind, skill string) string {
 			switch kind {

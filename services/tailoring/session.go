@@ -1,0 +1,200 @@
+package tailoring
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"resume-matcher/models"
+	"resume-matcher/services/facts"
+)
+
+// Session gathers a proposal edit by edit on top of what the Tailor proposes by itself. It is for one goroutine.
+type Session struct {
+	tailor   *Tailor
+	gate     *facts.Gate
+	material *facts.Material
+	in       Input
+	resume   models.ResumeData
+	doc      *document
+	done     []practice
+	posting  posting
+	say      phrases
+	changes  []models.Change
+	rejected []models.RejectedChange
+	offered  int
+}
+
+// Begin opens a session; gate judges every word that is not the person's own.
+func (t *Tailor) Begin(in Input, gate *facts.Gate) *Session {
+	s := &Session{tailor: t, gate: gate, in: in, resume: clone(in.Resume), say: phrasesFor(in.Language)}
+	s.material = gate.Read(s.resume, in.Language)
+	s.doc = open(&s.resume)
+	s.posting = t.readPosting(in.Job)
+	s.done = t.practices(s.doc)
+	s.changes, s.rejected = t.screen(s.doc, t.candidates(s.doc, s.done, s.posting, in.PromptID, s.say))
+	return s
+}
+
+// Offer judges one edit and keeps its supported part as a change, or its refusal with the rule and the words.
+// Of an edit that was reduced both are returned; of one beyond the session's bound neither.
+func (s *Session) Offer(e Edit) (accepted *models.Change, refused *models.RejectedChange) {
+	s.offered++
+	if s.offered > maxEdits {
+		return nil, nil
+	}
+	c, rule := s.convert(e)
+	if rule != "" {
+		return nil, s.refuse(c, rule, nil)
+	}
+	if isOrder(s.doc, c) {
+		return s.accept(c), nil
+	}
+	verdict := s.judge(c)
+	if !verdict.Supported {
+		rule, words := violated(verdict)
+		refused = s.refuse(c, rule, words)
+		if c, verdict = s.reduce(c, verdict.Reduced); !verdict.Supported {
+			return nil, refused
+		}
+	}
+	c.Evidence = evidenceIn(s.doc, verdict.Evidence)
+	if len(c.Evidence) == 0 {
+		return nil, s.refuse(c, ruleEvidence, nil)
+	}
+	c.Reason = s.reason(e, c)
+	return s.accept(c), refused
+}
+
+func (s *Session) judge(c models.Change) facts.Verdict {
+	return s.gate.Check(s.material, facts.Claim{Path: c.FieldPath, Original: valueOf(c.OriginalValue), Text: valueOf(c.NewValue)})
+}
+
+// reduce gives c the part of its text that the gate let stand, if that is one and says something new.
+func (s *Session) reduce(c models.Change, part string) (models.Change, facts.Verdict) {
+	if part == "" || sameText(part, valueOf(c.OriginalValue)) {
+		return c, facts.Verdict{}
+	}
+	f, _, _ := s.doc.find(c.FieldPath)
+	reduced := newChange(f, c.FieldPath, c.ChangeType, c.OriginalValue, &part)
+	reduced.Confidence = low
+	return reduced, s.judge(reduced)
+}
+
+func (s *Session) accept(c models.Change) *models.Change {
+	s.changes = append(s.changes, c)
+	return &c
+}
+
+func (s *Session) refuse(c models.Change, rule string, words []string) *models.RejectedChange {
+	r := models.RejectedChange{Change: c, Rule: rule, Words: words}
+	if len(s.rejected) < maxEdits {
+		s.rejected = append(s.rejected, r)
+	}
+	return &r
+}
+
+// violated returns the first broken rule and the words of all; a refusal always has a rule.
+func violated(v facts.Verdict) (string, []string) {
+	if len(v.Violations) == 0 {
+		return ruleWord, nil
+	}
+	var words []string
+	for _, violation := range v.Violations {
+		if violation.Words != "" && !slices.Contains(words, violation.Words) {
+			words = append(words, violation.Words)
+		}
+	}
+	return string(v.Violations[0].Rule), words
+}
+
+// evidenceIn keeps the quotes that stand in the résumé word for word.
+func evidenceIn(doc *document, quotes []models.Evidence) []models.Evidence {
+	kept := []models.Evidence{}
+	for _, e := range quotes {
+		if value, ok := doc.value(e.Path); ok && e.Quote != "" && strings.Contains(value, e.Quote) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// reason is the model's, as long as it claims nothing the material does not show; else what the words themselves show.
+func (s *Session) reason(e Edit, c models.Change) string {
+	own := spaced(e.Reason)
+	if own != "" && utf8.RuneCountInString(own) <= maxReasonRunes {
+		claim := facts.Claim{Text: own, Mentions: s.asked()}
+		if s.gate.Check(s.material, claim).Supported {
+			return own
+		}
+	}
+	return s.ownReason(c)
+}
+
+// maxReasonRunes bounds a reason: longer ones are no reasons any more.
+const maxReasonRunes = 300
+
+// asked returns what the posting says, which a reason may quote without claiming it for the person.
+func (s *Session) asked() []string {
+	q := s.in.Job.Qualifications
+	return slices.Concat([]string{s.in.Job.JobTitle, s.in.Job.CompanyProfile.Name}, q.Required, q.Preferred,
+		s.in.Job.KeyResponsibilities, s.in.Job.ExtractedKeywords)
+}
+
+func (s *Session) ownReason(c models.Change) string {
+	if c.FieldType == "skill" && c.ChangeType == added {
+		return s.say.promoted(*c.NewValue)
+	}
+	var terms []string
+	before := wordSet(valueOf(c.OriginalValue))
+	text := valueOf(c.NewValue)
+	for _, m := range s.tailor.vocabulary.Find(text) {
+		written := text[m.Start:m.End]
+		fresh := slices.ContainsFunc(words(written), func(w string) bool { return !before[w] })
+		if fresh && s.posting.importance[m.Skill] != notAsked && !slices.Contains(terms, written) {
+			terms = append(terms, written)
+		}
+	}
+	return s.say.reworded(terms)
+}
+
+// Proposal returns all that was accepted, applied to the résumé; the session may go on after it.
+func (s *Session) Proposal() Proposal {
+	p := Proposal{Rejected: slices.Clone(s.rejected), Warnings: []string{}, Changes: slices.Clone(s.changes)}
+	improved, err := Apply(s.resume, p.Changes)
+	if err != nil || !keepsLocked(s.resume, improved) {
+		p.Warnings = append(p.Warnings, s.say.withdrawn)
+		improved, p.Changes = s.resume, []models.Change{}
+	}
+	p.Improved = improved
+	p.Gaps = s.tailor.gaps(s.in.Match, s.posting, s.say)
+	p.Suggestions = s.tailor.suggestions(s.doc, s.done, s.posting, p.Gaps, s.say)
+	p.Summary = Summarize(p.Changes)
+	return p
+}
+
+// keepsLocked compares the whole result with the original: what no edit may touch is the same, and no list lost an item.
+func keepsLocked(original, improved models.ResumeData) bool {
+	before, after := open(&original), open(&improved)
+	if len(before.fields) != len(after.fields) {
+		return false
+	}
+	for i, f := range before.fields {
+		g := after.fields[i]
+		switch {
+		case f.path != g.path:
+			return false
+		case editable(f):
+			if f.list != nil && len(*f.list) > len(*g.list) {
+				return false
+			}
+		case f.text != nil:
+			if *f.text != *g.text {
+				return false
+			}
+		case !slices.Equal(*f.list, *g.list):
+			return false
+		}
+	}
+	return true
+}
