@@ -25,6 +25,7 @@ type Config struct {
 	Documents  Documents
 	Log        Log
 	LLM        LLM
+	Embedding  Embedding
 	Session    Session
 	Background Background
 	Drift      Drift
@@ -85,14 +86,6 @@ type Documents struct {
 type Log struct {
 	Level  slog.Level
 	Format string // "text" or "json"
-}
-
-// LLM names the language model; Provider is "none" when there is none.
-type LLM struct {
-	Provider string
-	Model    string
-	BaseURL  string
-	APIKey   Secret
 }
 
 // Session holds the key that signs sessions; a comma list rotates it. Empty means one local workspace.
@@ -243,6 +236,7 @@ func (s settings) validate() (*Config, error) {
 		}
 	}
 	problems = append(problems, s.chooseDatabase(cfg)...)
+	problems = append(problems, s.checkModels(cfg)...)
 	if len(problems) > 0 {
 		return nil, &ValidationError{Problems: problems}
 	}

@@ -67,7 +67,11 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, 2, cfg.Documents.Workers)
 	assert.Equal(t, "resume-matcher", filepath.Base(cfg.Documents.CacheDir))
 	assert.Equal(t, Log{Level: slog.LevelInfo, Format: "text"}, cfg.Log)
-	assert.Equal(t, LLM{Provider: "none"}, cfg.LLM)
+	assert.Equal(t, LLM{
+		Provider: "none", Timeout: time.Minute, MaxOutputTokens: 4096, Temperature: 0.2,
+		CacheCleanInterval: 10 * time.Minute, CacheMaxDeleteBatch: 500,
+	}, cfg.LLM)
+	assert.Equal(t, Embedding{Provider: "none"}, cfg.Embedding)
 	assert.Equal(t, Background{}, cfg.Background)
 	for _, e := range Entries(cfg) {
 		assert.Equal(t, FromDefault, e.Source, e.Name)
@@ -107,7 +111,7 @@ DB_POOL_TIMEOUT=500ms
 }
 
 func TestModelHasAnOldSpelling(t *testing.T) {
-	cfg, err := loadWith(t, map[string]string{"LL_MODEL": "old-name", "LLM_PROVIDER": "OpenAI"}, "")
+	cfg, err := loadWith(t, map[string]string{"LL_MODEL": "old-name", "LLM_PROVIDER": "OpenAI", "LLM_API_KEY": "k"}, "")
 	require.NoError(t, err)
 	assert.Equal(t, "old-name", cfg.LLM.Model)
 	assert.Equal(t, "openai", cfg.LLM.Provider)
@@ -123,7 +127,11 @@ func TestEveryWrongVariableIsNamedAtOnce(t *testing.T) {
 		"RATE_LIMIT_WINDOW_SECONDS": "0", "DATABASE_URL": "mysql://app:s3cr3t-pass@h/d", "SYNC_DATABASE_URL": "sqlite://x.db",
 		"ASYNC_DATABASE_URL": "postgres://app:s3cr3t/pass@h/d", "DB_POOL_SIZE": "five", "DB_MAX_OVERFLOW": "-2",
 		"DB_POOL_TIMEOUT": "-1", "DOCUMENT_TIMEOUT": "1d", "DOCUMENT_WORKERS": "0", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml",
-		"LLM_PROVIDER": "abacus", "LLM_BASE_URL": "localhost:11434", "DISABLE_BACKGROUND_TASKS": "perhaps",
+		"LLM_PROVIDER": "abacus", "LLM_BASE_URL": "localhost:11434", "LLM_TIMEOUT": "0", "LLM_MAX_OUTPUT_TOKENS": "1",
+		"LLM_TEMPERATURE": "2.01", "LLM_PRICE_INPUT": "NaN", "LLM_PRICE_OUTPUT": "-0.01", "LLM_PRICE_EMBEDDING": "free",
+		"LLM_DAILY_TOKEN_BUDGET": "-5", "LLM_REDACT": "never", "LLM_LOCAL_ONLY": "mostly", "LLM_CACHE_CLEAN_INTERVAL_SECONDS": "0",
+		"LLM_CACHE_MAX_DELETE_BATCH": "0", "EMBEDDING_PROVIDER": "word2vec", "EMBEDDING_BASE_URL": "ftp://example.com",
+		"DISABLE_BACKGROUND_TASKS": "perhaps",
 	}
 	_, err := loadWith(t, wrong, "")
 	var invalid *ValidationError

@@ -55,6 +55,18 @@ func integer(low, high int, field func(*Config) *int) setter {
 	}
 }
 
+func decimal(low, high float64, field func(*Config) *float64) setter {
+	return func(cfg *Config, value string) error {
+		n, err := strconv.ParseFloat(value, 64)
+		// Written so that NaN breaks the rule too.
+		if err != nil || !(n >= low && n <= high) {
+			return fmt.Errorf("must be a number from %g to %g", low, high)
+		}
+		*field(cfg) = n
+		return nil
+	}
+}
+
 // size reads a whole number of units of unit bytes.
 func size(unit, low, high int64, field func(*Config) *int64) setter {
 	return func(cfg *Config, value string) error {

@@ -22,7 +22,7 @@ type variable struct {
 // variables lists every variable the program knows, grouped as .env.sample shows them.
 func variables() []variable {
 	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), driftVariables(), documentVariables(),
-		logVariables(), modelVariables(), sessionVariables())
+		logVariables(), modelVariables(), embeddingVariables(), sessionVariables())
 }
 
 func serverVariables() []variable {
@@ -105,18 +105,56 @@ func logVariables() []variable {
 }
 
 func modelVariables() []variable {
-	const group = "Language model: read and checked, used by no command yet"
+	const group = "Language model: everything works without one"
 	return []variable{
-		{"LLM_PROVIDER", group, "none", "none, openai, anthropic or ollama.",
-			oneOf(func(c *Config) *string { return &c.LLM.Provider }, "none", "openai", "anthropic", "ollama"), plain},
+		{"LLM_PROVIDER", group, "none", "none, openai (or any server that speaks its protocol), anthropic or ollama.",
+			oneOf(func(c *Config) *string { return &c.LLM.Provider }, NoModel, "openai", "anthropic", "ollama"), plain},
 		{"LLM_API_KEY", group, "", "Key of the provider.",
 			secret(func(c *Config) *Secret { return &c.LLM.APIKey }), hidden},
 		{"LL_MODEL", group, "", "Old spelling of LLM_MODEL, read when that is unset.",
 			text(func(c *Config) *string { return &c.LLM.Model }), plain},
 		{"LLM_MODEL", group, "", "Name of the model, such as gpt-4o-mini.",
 			text(func(c *Config) *string { return &c.LLM.Model }), plain},
-		{"LLM_BASE_URL", group, "", "Address of an OpenAI-compatible or Ollama server.",
+		{"LLM_BASE_URL", group, "", "Address of the server, such as http://127.0.0.1:1234/v1; by default the provider's own.",
 			address(func(c *Config) *string { return &c.LLM.BaseURL }), plain},
+		{"LLM_FALLBACK_MODEL", group, "", "Another model of the same provider, asked when the first one fails.",
+			text(func(c *Config) *string { return &c.LLM.FallbackModel }), plain},
+		{"LLM_TIMEOUT", group, "60", "Longest wait for one answer, retries included: seconds, or a duration.",
+			duration(time.Second, 10*time.Minute, func(c *Config) *time.Duration { return &c.LLM.Timeout }), plain},
+		{"LLM_MAX_OUTPUT_TOKENS", group, "4096", "Longest answer, in tokens.",
+			integer(16, 1_000_000, func(c *Config) *int { return &c.LLM.MaxOutputTokens }), plain},
+		{"LLM_TEMPERATURE", group, "0.2", "How freely the model words its answers, from 0 to 2.",
+			decimal(0, 2, func(c *Config) *float64 { return &c.LLM.Temperature }), plain},
+		{"LLM_PRICE_INPUT", group, "0", "US dollars for a million tokens sent.",
+			decimal(0, maxPrice, func(c *Config) *float64 { return &c.LLM.Prices.Input }), plain},
+		{"LLM_PRICE_OUTPUT", group, "0", "US dollars for a million tokens answered.",
+			decimal(0, maxPrice, func(c *Config) *float64 { return &c.LLM.Prices.Output }), plain},
+		{"LLM_PRICE_EMBEDDING", group, "0", "US dollars for a million tokens embedded.",
+			decimal(0, maxPrice, func(c *Config) *float64 { return &c.LLM.Prices.Embedding }), plain},
+		{"LLM_DAILY_TOKEN_BUDGET", group, "0", "Tokens a workspace may use in a UTC day; 0 for no limit. Above it, answers are made without a model.",
+			integer(0, 2_000_000_000, func(c *Config) *int { return &c.LLM.DailyTokenBudget }), plain},
+		{"LLM_REDACT", group, "false", "true sends placeholders for name, e-mail, phone, street and links, and restores them in the answer.",
+			boolean(func(c *Config) *bool { return &c.LLM.Redact }), plain},
+		{"LLM_LOCAL_ONLY", group, "false", "true refuses every model and embedding server whose address is neither loopback nor private.",
+			boolean(func(c *Config) *bool { return &c.LLM.LocalOnly }), plain},
+		{"LLM_CACHE_CLEAN_INTERVAL_SECONDS", group, "600", "Time between two removals of expired answers: seconds, or a duration.",
+			duration(time.Second, 24*time.Hour, func(c *Config) *time.Duration { return &c.LLM.CacheCleanInterval }), plain},
+		{"LLM_CACHE_MAX_DELETE_BATCH", group, "500", "Expired answers removed by one statement.",
+			integer(1, 10_000, func(c *Config) *int { return &c.LLM.CacheMaxDeleteBatch }), plain},
+	}
+}
+
+func embeddingVariables() []variable {
+	const group = "Embeddings: meaning beside words in the match"
+	return []variable{
+		{"EMBEDDING_PROVIDER", group, "none", "none, openai (or any server that speaks its protocol) or ollama.",
+			oneOf(func(c *Config) *string { return &c.Embedding.Provider }, NoModel, "openai", "ollama"), plain},
+		{"EMBEDDING_MODEL", group, "", "Name of the model, such as text-embedding-3-small.",
+			text(func(c *Config) *string { return &c.Embedding.Model }), plain},
+		{"EMBEDDING_BASE_URL", group, "", "Address of the server; by default the provider's own.",
+			address(func(c *Config) *string { return &c.Embedding.BaseURL }), plain},
+		{"EMBEDDING_API_KEY", group, "", "Key of the provider; LLM_API_KEY where provider and address are those of the language model.",
+			secret(func(c *Config) *Secret { return &c.Embedding.APIKey }), hidden},
 	}
 }
 
@@ -125,7 +163,7 @@ func sessionVariables() []variable {
 	return []variable{
 		{"SESSION_SECRET_KEY", group, "", "Strong random key that signs sessions; a comma list rotates it, newest first. Used by no command yet.",
 			secret(func(c *Config) *Secret { return &c.Session.SecretKey }), hidden},
-		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules nothing behind the requests: no repeated drift check, no early start of the PDF engine.",
+		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules nothing behind the requests: no repeated drift check, no early start of the PDF engine, no test call of the language model.",
 			boolean(func(c *Config) *bool { return &c.Background.Disabled }), plain},
 	}
 }
