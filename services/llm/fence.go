@@ -95,8 +95,4 @@ func cutAtLine(text string, limit int) string {
 		return text[:end]
 	}
 	return text[:limit]
-	for len(text) > 0 && !utf8.ValidString(text[max(0, len(text)-utf8.UTFMax):]) {
-		text = text[:len(text)-1]
-	}
-	return text
 }
