@@ -1,0 +1,184 @@
+package facts_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"resume-matcher/services/facts"
+	"resume-matcher/services/skills"
+)
+
+// courtesy is the category of sentences that state nothing about the person.
+const courtesy = "letter-courtesy"
+
+// examiner checks texts against the made-up people.
+type examiner struct {
+	gate      *facts.Gate
+	people    map[string]person
+	materials map[string]*facts.Material
+}
+
+func newExaminer(t *testing.T) examiner {
+	t.Helper()
+	vocabulary, err := skills.Load()
+	require.NoError(t, err)
+	e := examiner{gate: facts.New(vocabulary), people: readPeople(t), materials: map[string]*facts.Material{}}
+	for name, p := range e.people {
+		e.materials[name] = e.gate.Read(p.resume, p.language())
+	}
+	return e
+}
+
+func (e examiner) check(c tableCase) facts.Verdict {
+	return e.gate.Check(e.materials[c.Person], c.Claim)
+}
+
+func TestNoFabricationPasses(t *testing.T) {
+	e := newExaminer(t)
+	for _, c := range readTables(t, "fabrications", e.people) {
+		t.Run(c.At, func(t *testing.T) {
+			require.NotEmpty(t, c.Invented)
+			for _, words := range c.Invented {
+				require.True(t, contains(c.Claim.Text, words), "the text has no %q", words)
+			}
+			v := e.check(c)
+			assert.False(t, v.Supported, "%s passed: %q", c.Category, c.Claim.Text)
+			assert.NotEmpty(t, v.Violations)
+			for _, violation := range v.Violations {
+				assert.NotEmpty(t, violation.Rule)
+			}
+			e.checkReduced(t, c, v.Reduced)
+		})
+	}
+}
+
+// checkReduced tests that what is left of an invention is itself supported and free of the invention.
+func (e examiner) checkReduced(t *testing.T, c tableCase, reduced string) {
+	t.Helper()
+	if reduced == "" {
+		return
+	}
+	for _, words := range c.Invented {
+		assert.False(t, contains(reduced, words), "%q is left in %q", words, reduced)
+	}
+	c.Claim.Text = reduced
+	v := e.check(c)
+	assert.True(t, v.Supported, "the reduced text is refused: %q: %v", reduced, v.Violations)
+	e.checkEvidence(t, c, v)
+}
+
+func TestHonestRewordingsPass(t *testing.T) {
+	e := newExaminer(t)
+	cases := readTables(t, "honest", e.people)
+	var refused []string
+	for _, c := range cases {
+		v := e.check(c)
+		if !v.Supported {
+			refused = append(refused, fmt.Sprintf("%s %s: %q: %v", c.At, c.Category, c.Claim.Text, v.Violations))
+			continue
+		}
+		assert.Empty(t, v.Violations, c.At)
+		e.checkEvidence(t, c, v)
+	}
+	t.Logf("%d of %d honest rewordings refused", len(refused), len(cases))
+	allowed := (len(cases)*5 + 99) / 100
+	if len(refused) > allowed {
+		t.Errorf("%d refused, at most %d may be:\n%s", len(refused), allowed, strings.Join(refused, "\n"))
+	}
+}
+
+// checkEvidence tests that a supported text quotes the person's own words where they stand.
+func (e examiner) checkEvidence(t *testing.T, c tableCase, v facts.Verdict) {
+	t.Helper()
+	if c.Category != courtesy && c.Claim.Path != "" {
+		assert.NotEmpty(t, v.Evidence, "%s: no evidence for %q", c.At, c.Claim.Text)
+	}
+	for _, evidence := range v.Evidence {
+		assert.NotEmpty(t, strings.TrimSpace(evidence.Quote), c.At)
+		text, found := e.people[c.Person].at(evidence.Path)
+		assert.True(t, found, "%s: nothing stands at %s", c.At, evidence.Path)
+		assert.Contains(t, text, evidence.Quote, "%s: not the words at %s", c.At, evidence.Path)
+	}
+}
+
+func TestTablesKeepTheirBreadth(t *testing.T) {
+	people := readPeople(t)
+	for _, table := range []struct {
+		kind       string
+		languages  map[string]int
+		categories map[string]int
+	}{
+		{
+			kind:      "fabrications",
+			languages: map[string]int{"en": 250, "de": 160, "cross": 25},
+			categories: map[string]int{
+				"scope": 50, "noun-shift": 30, "number": 28, "title": 20, "skill": 18, "tool": 14, "tool-swap": 18,
+				"unit": 16, "merged": 12, "money": 12, "cause": 12, "percentage": 8, "date": 8, "years": 8,
+				"certificate": 10, "language": 6, "degree": 7, "award": 6, "disguise": 6, "number-word": 6,
+				"negation": 8, "plan": 6, "headcount": 5, "employer": 5, "brand": 5, "translated": 25,
+			},
+		},
+		{
+			kind:      "honest",
+			languages: map[string]int{"en": 120, "de": 80, "cross": 12},
+			categories: map[string]int{
+				"synonym": 60, "shortened": 20, "notation": 20, "voice": 14, "summary": 20, "skill": 15,
+				"letter": 18, courtesy: 8, "abbreviation": 6, "reordered": 6, "translated": 12,
+			},
+		},
+	} {
+		t.Run(table.kind, func(t *testing.T) {
+			languages, categories := map[string]int{}, map[string]int{}
+			for _, c := range readTables(t, table.kind, people) {
+				languages[c.Language]++
+				categories[c.Category]++
+			}
+			for language, least := range table.languages {
+				assert.GreaterOrEqual(t, languages[language], least, language)
+			}
+			for category, least := range table.categories {
+				assert.GreaterOrEqual(t, categories[category], least, category)
+			}
+		})
+	}
+}
+
+// contains tells whether words stand in text as whole words, whatever the case and the signs of no width between.
+func contains(text, words string) bool {
+	text, words = visible(text), visible(words)
+	for from := 0; ; {
+		i := strings.Index(text[from:], words)
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(words)
+		before, _ := utf8.DecodeLastRuneInString(text[:start])
+		after, _ := utf8.DecodeRuneInString(text[end:])
+		if !continues(before, words[0]) && !continues(after, words[len(words)-1]) {
+			return true
+		}
+		from = start + 1
+	}
+}
+
+// continues tells whether a neighbouring sign makes the word at the edge a part of a longer one.
+func continues(neighbour rune, edge byte) bool {
+	wordEdge := edge >= utf8.RuneSelf || unicode.IsLetter(rune(edge)) || unicode.IsDigit(rune(edge))
+	return wordEdge && (unicode.IsLetter(neighbour) || unicode.IsDigit(neighbour))
+}
+
+// visible drops the signs of no width and the case.
+func visible(text string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text))
+}
