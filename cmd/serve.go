@@ -77,11 +77,16 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 		defer close(watching)
 		watch.Watch(ctx)
 	}()
+	streaming := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		streaming <- handler.Shutdown(cfg.Server.ShutdownTimeout)
+	}()
 	err = serveUntilDone(ctx, listener, handler, cfg.Server.ShutdownTimeout, log)
 	stop()
 	<-warming
 	<-watching
-	return err
+	return errors.Join(err, <-streaming)
 }
 
 // openReady opens the configured database with its schema up to date: an SQLite file is migrated, after a copy of it
@@ -121,7 +126,7 @@ func bringUpToDate(ctx context.Context, pool *sql.DB, database config.Database, 
 }
 
 // newServer wires the application: the same for the program and for the tests of the command.
-func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB, extractor *documents.Extractor) (http.Handler, *services.Drift, error) {
+func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB, extractor *documents.Extractor) (*handlers.Server, *services.Drift, error) {
 	vocabulary, err := skills.Load()
 	if err != nil {
 		return nil, nil, err

@@ -36,6 +36,7 @@ type API struct {
 	binder    binder
 	document  *document
 	heartbeat time.Duration
+	runs      *runs
 	unlimited map[string]bool
 }
 
@@ -67,12 +68,14 @@ func Handle[In, Out any](a *API, r Route, fn func(*gin.Context, In) (Out, error)
 	})
 }
 
-// Send writes one event to a stream; an empty id stands for the event's number, counted from 1.
-// It fails when the client is gone, and the handler should then return.
+// Send adds one event to a stream. It fails once nobody listens any more, and the handler should then return.
 type Send[Event any] = func(id string, e Event) error
 
 // Stream registers an endpoint that answers In with server-sent events, all of type Event.
 // An error before the first event is answered as any other, an error after it becomes a StreamError event.
+//
+// The handler gets a context that outlives the connection, as a client may come back with Last-Event-ID or a second one may
+// listen: its request's context ends when nobody listens, and it has no writer.
 func Stream[In, Event any](a *API, r Route, fn func(*gin.Context, In, Send[Event]) error) {
 	a.register(r, reflect.TypeFor[In](), contents{mimeEvents: reflect.TypeFor[Event]()}, func(c *gin.Context) {
 		defer removeForm(c)
@@ -81,7 +84,7 @@ func Stream[In, Event any](a *API, r Route, fn func(*gin.Context, In, Send[Event
 			a.failures.write(c, err)
 			return
 		}
-		answerEvents(a, c, in, fn)
+		a.answerEvents(c, in, eventsOf(in, fn))
 	})
 }
 
@@ -105,7 +108,7 @@ func HandleOrStream[In interface{ streams() bool }, Out, Event any](
 			return
 		}
 		if in.streams() {
-			answerEvents(a, c, in, stream)
+			a.answerEvents(c, in, eventsOf(in, stream))
 			return
 		}
 		answerJSON(a, c, r.status(), in, fn)

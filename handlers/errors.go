@@ -81,17 +81,22 @@ func (f failures) write(c *gin.Context, err error) {
 		c.Writer.WriteHeaderNow()
 		return
 	}
-	public := f.public(c, err)
+	f.answer(c, f.public(c, err))
+}
+
+// answer writes a failure that is logged already.
+func (f failures) answer(c *gin.Context, public *models.Error) {
+	c.Abort()
 	status := statusOf(public.Kind)
-	answer := ErrorBody{
+	content := ErrorBody{
 		RequestID: RequestID(c),
 		Error:     ErrorDetail{Code: public.Kind, Message: public.Message, Detail: strings.Join(public.Fields, "; ")},
 		Detail:    public.Message,
 	}
 	if status == http.StatusServiceUnavailable {
-		answer.Status = "unavailable"
+		content.Status = "unavailable"
 	}
-	body, err := json.Marshal(answer)
+	body, err := json.Marshal(content)
 	if err != nil {
 		panic(err) // four strings always encode
 	}

@@ -56,9 +56,13 @@ func (d *document) add(r Route, alias int, path string, in shape, out contents) 
 	for _, f := range in.params {
 		op.AddParameter(d.parameter(f))
 	}
+	if _, streams := out[mimeEvents]; streams {
+		op.AddParameter(lastEventParameter(openapi3.NewHeaderParameter(headerLastEventID)))
+		op.AddParameter(lastEventParameter(openapi3.NewQueryParameter(queryLastEventID)))
+	}
 	if in.body != nil {
 		content := openapi3.Content{in.mediaType: {Schema: d.body(in)}}
-		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).WithContent(content)}
+		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(!in.optionalBody()).WithContent(content)}
 	}
 	op.Responses = openapi3.NewResponsesWithCapacity(8)
 	d.answer(op, r.status(), "", d.contents(r, out))
@@ -137,6 +141,12 @@ func (d *document) parameter(f reflect.StructField) *openapi3.Parameter {
 	p.Description = f.Tag.Get("doc")
 	p.Schema = d.schemas.field(f)
 	return p
+}
+
+func lastEventParameter(p *openapi3.Parameter) *openapi3.Parameter {
+	p.Schema = openapi3.NewStringSchema().NewRef()
+	return p.WithDescription("The id of the last event that arrived, to hear the rest of a stream that broke off: sent with " +
+		"the same request, within seconds while the stream lasts and two minutes after its end. Otherwise the request starts anew.")
 }
 
 // body is the schema of a request's body; a form has no schema of its own, as its file is no JSON value.

@@ -43,7 +43,7 @@ type Server struct {
 	api    *API
 }
 
-// New builds the server; it opens nothing and starts nothing.
+// New builds the server; it opens nothing and starts nothing. Whoever serves it ends its streams with Shutdown.
 func New(o Options) (*Server, error) {
 	return newServer(o, func(a *API, m *metrics) { registerRoutes(a, o, m) })
 }
@@ -64,6 +64,7 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		binder:    newBinder(o.MaxJSONBytes, o.MaxUploadBytes),
 		document:  newDocument(o.Version),
 		heartbeat: o.Heartbeat,
+		runs:      newRuns(defaultRunLimits()),
 		unlimited: map[string]bool{},
 	}
 	// The order matters: ids first, so that every answer has one; the log and the metrics see what recovery answers;
@@ -90,6 +91,10 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
+
+// Shutdown refuses new streams, lets those that are listened to finish for half of timeout, then cancels them and tells their
+// clients. It fails if their work still goes on when timeout is over.
+func (s *Server) Shutdown(timeout time.Duration) error { return s.api.runs.shutdown(timeout) }
 
 // API returns the registered endpoints with their OpenAPI document.
 func (s *Server) API() *API { return s.api }

@@ -1,14 +1,11 @@
 package handlers
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,8 +13,14 @@ import (
 	"resume-matcher/models"
 )
 
-// eventWriteTimeout frees a stream whose client stopped reading without closing the connection.
-const eventWriteTimeout = 30 * time.Second
+const (
+	headerLastEventID = "Last-Event-ID"
+	// queryLastEventID is for clients that can't set the header.
+	queryLastEventID = "last_event_id"
+
+	// eventWriteTimeout frees a stream whose client stopped reading without closing the connection.
+	eventWriteTimeout = 30 * time.Second
+)
 
 // StreamError is the last event of a stream that failed after it began.
 type StreamError struct {
@@ -27,132 +30,183 @@ type StreamError struct {
 	RequestID string      `json:"request_id"`
 }
 
-func answerEvents[In, Event any](a *API, c *gin.Context, in In, fn func(*gin.Context, In, Send[Event]) error) {
-	s := &eventStream{c: c, control: http.NewResponseController(c.Writer), done: make(chan struct{})}
-	err := guard(func() error {
-		return fn(c, in, func(id string, e Event) error { return s.send(id, e, a.heartbeat) })
-	})
-	s.stop()
-	switch {
-	case err == nil && !s.started():
-		s.open()
-		c.Writer.WriteHeaderNow()
-	case err == nil:
-	case !s.started():
-		a.failures.write(c, err)
-	case s.lost() || clientGone(c, err):
-	default:
-		public := a.failures.public(c, err)
-		// The client may have left meanwhile; the failure is logged already.
-		_ = s.send("", StreamError{Status: "error", Code: public.Kind, Message: public.Message, RequestID: RequestID(c)}, 0)
+// streamWork makes the events of a stream.
+type streamWork func(c *gin.Context, send func(event any) error) error
+
+func eventsOf[In, Event any](in In, fn func(*gin.Context, In, Send[Event]) error) streamWork {
+	return func(c *gin.Context, send func(any) error) error {
+		return fn(c, in, func(_ string, e Event) error { return send(e) })
 	}
 }
 
-// guard turns a panic into an error: after the first event the recovery middleware could only cut the connection.
-func guard(fn func() error) (err error) {
-	defer func() {
-		v := recover()
-		if v == nil {
+// answerEvents goes on with the run that Last-Event-ID names, or starts one.
+func (a *API) answerEvents(c *gin.Context, in any, work streamWork) {
+	key, err := newRunKey(c, in)
+	if err != nil {
+		a.failures.write(c, err)
+		return
+	}
+	r, after := a.runs.resume(key, lastEventID(c))
+	if r == nil {
+		if r, err = a.startRun(c, key, work); err != nil {
+			a.failures.write(c, err)
 			return
 		}
-		if v == http.ErrAbortHandler { //nolint:errorlint // compared as net/http does
-			panic(v)
+	}
+	defer a.runs.release(r)
+	a.listen(c, r.log, after)
+}
+
+// listen answers with the events after the given one, or as any other endpoint if the run failed without one.
+func (a *API) listen(c *gin.Context, log *eventLog, after int) {
+	l := listener{c: c, control: http.NewResponseController(c.Writer), heartbeat: a.heartbeat}
+	defer l.close()
+	if after > 0 {
+		l.open()
+	}
+	err := l.follow(log, after)
+	if l.opened {
+		return // a write that failed has nobody to be told to
+	}
+	failure := log.outcome()
+	switch {
+	case err != nil:
+		a.failures.write(c, err)
+	case failure != nil:
+		a.failures.answer(c, failure)
+	default:
+		l.open()
+	}
+}
+
+func lastEventID(c *gin.Context) string {
+	if id := c.GetHeader(headerLastEventID); id != "" {
+		return id
+	}
+	return c.Query(queryLastEventID)
+}
+
+// startRun gives work a context of its own, as it may outlive its request.
+func (a *API) startRun(c *gin.Context, key runKey, work streamWork) (*run, error) {
+	detached := c.Copy() // Gin reuses the original for other requests
+	detached.Request = c.Request.WithContext(context.WithoutCancel(c.Request.Context()))
+	detached.Request.Body = http.NoBody // read already, and closed with the connection
+	return a.runs.start(detached.Request.Context(), key, func(ctx context.Context, log *eventLog) *models.Error {
+		detached.Request = detached.Request.WithContext(ctx)
+		err := guard(func() error {
+			return work(detached, func(event any) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return log.add(event)
+			})
+		})
+		return a.endRun(detached, log, err)
+	})
+}
+
+// endRun logs a failure, and tells it as the last event where there was one before.
+func (a *API) endRun(c *gin.Context, log *eventLog, err error) *models.Error {
+	if err == nil {
+		return nil
+	}
+	if cause := context.Cause(c.Request.Context()); errors.Is(cause, errAbandoned) {
+		return nil // nobody is left to tell, and the work did as it was told
+	} else if cause != nil {
+		err = cause
+	}
+	public := a.failures.public(c, err)
+	if last, _ := log.reached(); last > 0 {
+		_ = log.add(StreamError{Status: "error", Code: public.Kind, Message: public.Message, RequestID: RequestID(c)}) // texts always encode
+	}
+	return public
+}
+
+// guard turns a panic into an error: nothing else recovers one outside of the request's own goroutine.
+func guard(fn func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
-		err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 	}()
 	return fn()
 }
 
-// eventStream writes server-sent events, and comments while there are none so that proxies keep the connection.
-type eventStream struct {
-	c       *gin.Context
-	control *http.ResponseController
-	done    chan struct{}
-	beating sync.WaitGroup
-
-	mu    sync.Mutex // guards the writer and what follows
-	count int
-	err   error
+// listener writes server-sent events to one client, and comments while there are none so that proxies keep the connection.
+type listener struct {
+	c         *gin.Context
+	control   *http.ResponseController
+	heartbeat time.Duration
+	opened    bool
+	beat      *time.Ticker // nil without a heartbeat
 }
 
-func (s *eventStream) started() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.count > 0
-}
-
-func (s *eventStream) lost() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err != nil
-}
-
-func (s *eventStream) open() {
-	s.c.Header("Content-Type", mimeEvents)
-	s.c.Header("X-Accel-Buffering", "no") // nginx would hold events back
-}
-
-// send writes one event; the first one starts the heartbeat, if there is one.
-func (s *eventStream) send(id string, event any, heartbeat time.Duration) error {
-	data, err := json.Marshal(event)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.c.Request.Context().Err(); err != nil {
-		return err
-	}
-	s.count++
-	if s.count == 1 {
-		s.open()
-		if heartbeat > 0 {
-			s.beating.Go(func() { s.beat(heartbeat) })
-		}
-	}
-	if id == "" {
-		id = strconv.Itoa(s.count)
-	}
-	// A line break would end the id's line and let the rest pass as another field.
-	id = strings.NewReplacer("\n", "", "\r", "", "\x00", "").Replace(id)
-	return s.write("id: " + id + "\ndata: " + string(data) + "\n\n")
-}
-
-// write needs the lock. After its first failure it always fails.
-func (s *eventStream) write(text string) error {
-	if s.err != nil {
-		return s.err
-	}
-	if err := s.control.SetWriteDeadline(time.Now().Add(eventWriteTimeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		s.err = err
-		return err
-	}
-	if _, s.err = s.c.Writer.WriteString(text); s.err == nil {
-		s.c.Writer.Flush()
-	}
-	return s.err
-}
-
-func (s *eventStream) beat(every time.Duration) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
+// follow writes the events after the given one until their run has ended or the client is gone.
+func (l *listener) follow(log *eventLog, after int) error {
+	gone := l.c.Request.Context().Done()
 	for {
-		select {
-		case <-s.done:
-			return
-		case <-ticker.C:
-			s.mu.Lock()
-			err := s.write(": keep-alive\n\n")
-			s.mu.Unlock()
-			if err != nil {
-				return
+		number, frame, changed := log.next(after)
+		switch {
+		case number > 0:
+			after = number
+			l.open()
+			if err := l.write(frame); err != nil {
+				return err
 			}
+			continue
+		case changed == nil:
+			return nil
+		}
+		var err error
+		select {
+		case <-changed:
+		case <-l.beats():
+			err = l.write(": keep-alive\n\n")
+		case <-gone:
+			err = l.c.Request.Context().Err()
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
 
-// stop ends the heartbeat and waits for it: the writer must not be used after the handler returned.
-func (s *eventStream) stop() {
-	close(s.done)
-	s.beating.Wait()
+// open sends the header, before which a failure can still be answered as any other.
+func (l *listener) open() {
+	if l.opened {
+		return
+	}
+	l.opened = true
+	l.c.Header("Content-Type", mimeEvents)
+	l.c.Header("X-Accel-Buffering", "no") // nginx would hold events back
+	l.c.Writer.WriteHeaderNow()
+	l.c.Writer.Flush()
+	if l.heartbeat > 0 {
+		l.beat = time.NewTicker(l.heartbeat)
+	}
+}
+
+func (l *listener) close() {
+	if l.beat != nil {
+		l.beat.Stop()
+	}
+}
+
+func (l *listener) beats() <-chan time.Time {
+	if l.beat == nil {
+		return nil
+	}
+	return l.beat.C
+}
+
+func (l *listener) write(text string) error {
+	err := l.control.SetWriteDeadline(time.Now().Add(eventWriteTimeout))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	if _, err := l.c.Writer.WriteString(text); err != nil {
+		return err
+	}
+	l.c.Writer.Flush()
+	return nil
 }

@@ -95,6 +95,8 @@ func Start(t testing.TB, options ...Option) *Server {
 	router, err := gorillamux.NewRouter(doc)
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)
+	// The database is closed after all of its work has ended, that of streams whose clients left included.
+	t.Cleanup(func() { require.NoError(t, server.Shutdown(10*time.Second)) })
 	t.Cleanup(listening.Close)
 	return &Server{URL: listening.URL, DB: deps.DB, Log: log, router: router}
 }
