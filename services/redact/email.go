@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// maskEmails masks every address with a dotted domain, its @ plain or percent-encoded as in a query string.
-func maskEmails(s string) string {
+// maskEmails masks every address with a dotted domain, its @ plain or percent-encoded as in a query string. spans, if not
+// nil, gets their places.
+func maskEmails(s string, spans *[]Span) string {
 	if !strings.Contains(s, "@") && !strings.Contains(s, "%40") {
 		return s
 	}
-	out := splicer{text: s}
+	out := splicer{text: s, spans: spans}
 	floor := 0 // no address reaches back over an earlier @, so that each byte is looked at once
 	for i := 0; i < len(s); {
 		width := atSign(s[i:])

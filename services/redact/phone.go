@@ -28,11 +28,11 @@ type number struct {
 	groups []group
 }
 
-func maskPhones(s string, named bool) string {
+func maskPhones(s string, named bool, spans *[]Span) string {
 	if !hasDigits(s, shortestPhone) {
 		return s
 	}
-	out := splicer{text: s}
+	out := splicer{text: s, spans: spans}
 	var buffer [mostGroups]group
 	for i := 0; i < len(s); {
 		if !isDigit(s[i]) && s[i] != '+' && s[i] != '(' {

@@ -17,7 +17,18 @@ func String(s string) string { return maskText(s, false) }
 
 // maskText masks s; named says that s is the value of something called a phone number, so that digits suffice.
 func maskText(s string, named bool) string {
-	return maskPhones(maskEmails(s), named)
+	return maskPhones(maskEmails(s, nil), named, nil)
+}
+
+// Span is a part of a text in bytes, End exclusive.
+type Span struct{ Start, End int }
+
+// Find returns the places of the e-mail addresses and phone numbers that String masks, each in ascending order. A
+// number within an address may be among the phone numbers.
+func Find(s string) (emails, phones []Span) {
+	maskEmails(s, &emails)
+	maskPhones(s, false, &phones)
+	return emails, phones
 }
 
 // splicer builds a copy of a text with parts replaced, and allocates only when there is a part.
@@ -25,9 +36,13 @@ type splicer struct {
 	text    string
 	built   strings.Builder
 	written int // how much of text is built
+	spans   *[]Span
 }
 
 func (p *splicer) replace(start, end int, mask string) {
+	if p.spans != nil {
+		*p.spans = append(*p.spans, Span{Start: start, End: end})
+	}
 	p.built.WriteString(p.text[p.written:start])
 	p.built.WriteString(mask)
 	p.written = end

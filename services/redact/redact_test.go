@@ -149,3 +149,15 @@ func BenchmarkString(b *testing.B) {
 		})
 	}
 }
+
+func TestFindTellsWhatStringMasks(t *testing.T) {
+	text := "Jane, jane@example.com or 5551234567@example.com, call +1 555 123 4567."
+	emails, phones := Find(text)
+	var found []string
+	for _, e := range emails {
+		found = append(found, text[e.Start:e.End])
+	}
+	assert.Equal(t, []string{"jane@example.com", "5551234567@example.com"}, found)
+	last := phones[len(phones)-1]
+	assert.Equal(t, "+1 555 123 4567", text[last.Start:last.End])
+}
