@@ -16,6 +16,8 @@ func All() []any {
 		&Improvement{},
 		&LLMCache{},
 		&LLMCacheIndex{},
+		&LLMFlight{},
+		&LLMFlightIndex{},
 		&LLMUsage{},
 		&Task{},
 	}

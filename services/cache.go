@@ -8,12 +8,14 @@ import (
 	"gorm.io/gorm/clause"
 
 	"resume-matcher/models"
+	"resume-matcher/services/cache"
 )
 
 // Cache removes cached answers of language models, and counts what it removed.
 type Cache struct {
-	db  *gorm.DB
-	now func() time.Time
+	db    *gorm.DB
+	store *cache.Store
+	now   func() time.Time
 }
 
 // DeleteEntity removes the workspace's entries made from a résumé or job, and returns their keys.
@@ -30,40 +32,31 @@ func (c *Cache) DeleteEntity(ctx context.Context, workspaceID, entityType, entit
 func (c *Cache) DeleteKey(ctx context.Context, workspaceID, key string) (int, error) {
 	var deleted int
 	err := c.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
-		deleted, err = c.remove(tx, workspaceID, []string{key})
-		return err
+		if deleted, err = c.store.Remove(tx, workspaceID, []string{key}); err != nil {
+			return err
+		}
+		return c.countInvalidated(tx, workspaceID, deleted)
 	})
 	return deleted, storeError(err, nil)
 }
 
 // invalidate removes what was cached for an entity that changes or goes.
 func (c *Cache) invalidate(tx *gorm.DB, workspaceID, entityType, entityID string) ([]string, error) {
-	keys := []string{}
-	err := tx.Model(&models.LLMCacheIndex{}).
-		Joins("JOIN llm_cache ON llm_cache.cache_key = llm_cache_index.cache_key AND llm_cache.workspace_id = ?", workspaceID).
-		Where("llm_cache_index.entity_type = ? AND llm_cache_index.entity_id = ?", entityType, entityID).
-		Order("llm_cache_index.cache_key").Pluck("llm_cache_index.cache_key", &keys).Error
-	if err != nil || len(keys) == 0 {
-		return keys, err
+	keys, err := c.store.Invalidate(tx, workspaceID, entityType, entityID)
+	if err != nil {
+		return nil, err
 	}
-	_, err = c.remove(tx, workspaceID, keys)
-	return keys, err
+	return keys, c.countInvalidated(tx, workspaceID, len(keys))
 }
 
-// remove deletes entries in the workspace; links follow by foreign key.
-func (c *Cache) remove(tx *gorm.DB, workspaceID string, keys []string) (int, error) {
-	result := tx.Where("workspace_id = ? AND cache_key IN ?", workspaceID, keys).Delete(&models.LLMCache{})
-	if result.Error != nil || result.RowsAffected == 0 {
-		return 0, result.Error
+func (c *Cache) countInvalidated(tx *gorm.DB, workspaceID string, n int) error {
+	if n == 0 {
+		return nil
 	}
-	return int(result.RowsAffected), c.countInvalidated(tx, workspaceID, result.RowsAffected)
-}
-
-func (c *Cache) countInvalidated(tx *gorm.DB, workspaceID string, n int64) error {
 	now := c.now()
 	row := models.LLMUsage{
 		WorkspaceID: workspaceID, Day: now.Format(time.DateOnly), Kind: "llm",
-		Invalidated: n, LastInvalidatedAt: &now,
+		Invalidated: int64(n), LastInvalidatedAt: &now,
 	}
 	return tx.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "workspace_id"}, {Name: "day"}, {Name: "kind"}, {Name: "provider"}, {Name: "model"}},
