@@ -93,6 +93,33 @@ func TestHonestRewordingsPass(t *testing.T) {
 	}
 }
 
+// TestReductionKeepsWhatIsTrue tests that one invented sentence does not cost the true ones beside it.
+func TestReductionKeepsWhatIsTrue(t *testing.T) {
+	e := newExaminer(t)
+	for _, c := range []struct {
+		name, person, text, kept string
+	}{
+		{"invented sentence after a true one", "marketing",
+			"I manage a team of 4 and a yearly budget of £350,000. I won the Northern Marketing Prize.",
+			"I manage a team of 4 and a yearly budget of £350,000."},
+		{"invented sentence before a true one", "teacher",
+			"I am the head of mathematics. I run a weekly chess club for 18 pupils.",
+			"I run a weekly chess club for 18 pupils."},
+		{"German sentences", "warehouse",
+			"Die Inventur habe ich geleitet. Den Staplerschein habe ich seit 2016.",
+			"Den Staplerschein habe ich seit 2016."},
+		{"true sentences around an invented one", "backend",
+			"I built the refund API in Go. I led three teams. I wrote CI/CD pipelines in GitLab.",
+			"I wrote CI/CD pipelines in GitLab."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v := e.check(tableCase{Person: c.person, Claim: facts.Claim{Text: c.text}})
+			assert.False(t, v.Supported)
+			assert.Contains(t, v.Reduced, c.kept)
+		})
+	}
+}
+
 // checkEvidence tests that a supported text quotes the person's own words where they stand.
 func (e examiner) checkEvidence(t *testing.T, c tableCase, v facts.Verdict) {
 	t.Helper()
@@ -121,7 +148,7 @@ func TestTablesKeepTheirBreadth(t *testing.T) {
 				"scope": 50, "noun-shift": 30, "number": 28, "title": 20, "skill": 16, "tool": 14, "tool-swap": 18,
 				"unit": 16, "merged": 12, "money": 12, "cause": 12, "percentage": 8, "date": 8, "years": 8,
 				"certificate": 10, "language": 6, "degree": 7, "award": 5, "disguise": 6, "number-word": 6,
-				"negation": 8, "plan": 6, "headcount": 5, "employer": 5, "brand": 5, "translated": 25,
+				"negation": 8, "plan": 6, "headcount": 5, "employer": 5, "brand": 5, "translated": 25, "letter-whole": 5,
 			},
 		},
 		{
@@ -129,7 +156,7 @@ func TestTablesKeepTheirBreadth(t *testing.T) {
 			languages: map[string]int{"en": 120, "de": 80, "cross": 12},
 			categories: map[string]int{
 				"synonym": 60, "shortened": 20, "notation": 16, "voice": 14, "summary": 20, "skill": 15,
-				"letter": 17, courtesy: 8, "abbreviation": 6, "reordered": 6, "translated": 12,
+				"letter": 17, courtesy: 8, "letter-whole": 3, "abbreviation": 6, "reordered": 6, "translated": 12,
 			},
 		},
 	} {
