@@ -22,8 +22,9 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-// newMetrics registers the runtime's collectors, that of the schema's state, and one for each connection pool by its name.
-func newMetrics(databases map[string]*sql.DB, drift *services.Drift) (*metrics, error) {
+// newMetrics registers the runtime's collectors, those of the schema's state and of language models, and one for each
+// connection pool by its name.
+func newMetrics(databases map[string]*sql.DB, drift *services.Drift, models *ModelMetrics) (*metrics, error) {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -33,10 +34,10 @@ func newMetrics(databases map[string]*sql.DB, drift *services.Drift) (*metrics, 
 			Name: "http_request_duration_seconds", Help: "Time to answer a request, by route template.",
 		}, []string{"method", "route"}),
 	}
-	all := []prometheus.Collector{
+	all := append([]prometheus.Collector{
 		m.requests, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		newDriftMetrics(drift),
-	}
+	}, models.collectors()...)
 	for name, db := range databases {
 		all = append(all, collectors.NewDBStatsCollector(db, name))
 	}

@@ -29,6 +29,8 @@ type Options struct {
 	Heartbeat time.Duration
 	// Databases are the connection pools whose statistics /metrics shows, by name.
 	Databases map[string]*sql.DB
+	// ModelMetrics are shown by /metrics too, if not nil.
+	ModelMetrics *ModelMetrics
 	// Ping asks the database for a sign of life.
 	Ping func(context.Context) error
 	// Services are the use cases behind the endpoints.
@@ -49,7 +51,7 @@ func New(o Options) (*Server, error) {
 }
 
 func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
-	measured, err := newMetrics(o.Databases, o.Drift)
+	measured, err := newMetrics(o.Databases, o.Drift, o.ModelMetrics)
 	if err != nil {
 		return nil, err
 	}

@@ -16,11 +16,13 @@ type status struct {
 
 // StatusBody tells a frontend what it can offer.
 type StatusBody struct {
-	Status          string                 `json:"status" binding:"oneof=ready setup_required"`
-	LLMConfigured   bool                   `json:"llm_configured"`
-	LLMHealthy      bool                   `json:"llm_healthy"`
-	HasMasterResume bool                   `json:"has_master_resume"`
-	DatabaseStats   services.DatabaseStats `json:"database_stats"`
+	Status               string                 `json:"status" binding:"oneof=ready setup_required"`
+	LLMConfigured        bool                   `json:"llm_configured"`
+	LLMHealthy           bool                   `json:"llm_healthy" doc:"Whether the language model answered when it was last asked."`
+	LLM                  *services.ModelState   `json:"llm,omitempty"`
+	EmbeddingsConfigured bool                   `json:"embeddings_configured"`
+	HasMasterResume      bool                   `json:"has_master_resume"`
+	DatabaseStats        services.DatabaseStats `json:"database_stats"`
 }
 
 func (h status) get(c *gin.Context, _ noInput) (StatusBody, error) {
@@ -28,7 +30,13 @@ func (h status) get(c *gin.Context, _ noInput) (StatusBody, error) {
 	if err != nil {
 		return StatusBody{}, err
 	}
-	out := StatusBody{Status: "setup_required", HasMasterResume: stats.HasMasterResume, DatabaseStats: stats}
+	out := StatusBody{
+		Status: "setup_required", EmbeddingsConfigured: h.service.EmbeddingsConfigured(),
+		HasMasterResume: stats.HasMasterResume, DatabaseStats: stats,
+	}
+	if model, configured := h.service.Model(); configured {
+		out.LLMConfigured, out.LLMHealthy, out.LLM = true, model.Healthy, &model
+	}
 	if stats.HasMasterResume {
 		out.Status = "ready"
 	}
@@ -45,7 +53,8 @@ type LLMMetrics struct {
 	Invalidation InvalidationMetrics `json:"invalidation"`
 }
 
-// CacheMetrics are the figures of the answer cache; HitRatio is hits / (hits + misses), 0 without any.
+// CacheMetrics are the figures of the answer cache; Expired are among the misses, and HitRatio is hits / (hits + misses),
+// 0 without any.
 type CacheMetrics struct {
 	Entries       int64   `json:"entries"`
 	AvgTTLSeconds float64 `json:"avg_ttl_seconds"`

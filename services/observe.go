@@ -45,14 +45,14 @@ type ModelCost struct {
 	InputMicros, OutputMicros int64
 }
 
-// CallOutcome names how a call ended: "answered", an llm.Failure, "canceled" or "failed".
+// CallOutcome names how a call ended: "answered", an llm.Failure, "cancelled" or "failed".
 func CallOutcome(err error) string {
 	var failed *llm.Error
 	switch {
 	case err == nil:
 		return "answered"
 	case errors.Is(err, context.Canceled):
-		return "canceled"
+		return "cancelled"
 	case errors.As(err, &failed):
 		return string(failed.Failure)
 	}

@@ -11,7 +11,14 @@ import (
 )
 
 // Status reads the figures operators and frontends ask for.
-type Status struct{ db *gorm.DB }
+type Status struct {
+	db *gorm.DB
+	// usage and health are nil where no language model is counted and watched.
+	usage  *Usage
+	health *ModelHealth
+	// embeddings tells that an embedding model is configured.
+	embeddings bool
+}
 
 // Ping runs a light query.
 func (s *Status) Ping(ctx context.Context) error {
@@ -39,13 +46,19 @@ func (s *Status) Stats(ctx context.Context, workspaceID string) (DatabaseStats, 
 	return out, storeError(err, nil)
 }
 
+// Model tells what is known of the language model without asking it, false where none is configured.
+func (s *Status) Model() (ModelState, bool) { return s.health.State() }
+
+// EmbeddingsConfigured tells whether an embedding model is configured.
+func (s *Status) EmbeddingsConfigured() bool { return s.embeddings }
+
 // UsageFigures sum the use of language models and of the upload duplicates over all time.
 type UsageFigures struct {
 	CacheEntries      int64
 	CacheAverageTTL   float64 // seconds
 	CacheHits         int64
 	CacheMisses       int64
-	CacheExpired      int64
+	CacheExpired      int64 // among the misses
 	Invalidated       int64
 	LastInvalidatedAt *time.Time
 	LLM               UsageSum
@@ -66,8 +79,11 @@ type UsageSum struct {
 
 // Usage reads a workspace's figures from the database, so that they survive a restart.
 func (s *Status) Usage(ctx context.Context, workspaceID string) (UsageFigures, error) {
-	tx := s.db.WithContext(ctx)
 	var out UsageFigures
+	if err := s.usage.Flush(ctx); err != nil {
+		return out, err
+	}
+	tx := s.db.WithContext(ctx)
 	var rows []models.LLMUsage
 	if err := tx.Where("workspace_id = ?", workspaceID).Find(&rows).Error; err != nil {
 		return out, storeError(err, nil)
@@ -88,7 +104,7 @@ func (s *Status) Usage(ctx context.Context, workspaceID string) (UsageFigures, e
 
 func (f *UsageFigures) add(row models.LLMUsage) {
 	sum := &f.LLM
-	if row.Kind == "embedding" {
+	if row.Kind == UsageEmbedding {
 		sum = &f.Embeddings
 	}
 	sum.Calls += row.Calls

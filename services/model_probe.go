@@ -1,0 +1,55 @@
+package services
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"resume-matcher/services/llm"
+)
+
+// ModelProbe is what a tiny structured request found out about a model.
+type ModelProbe struct {
+	// Model is the one that answered: the configured one or its fallback.
+	Model string
+	Usage llm.Usage
+	// Duration is the time to the whole answer, FirstText that to its first piece; 0 if none came.
+	Duration, FirstText time.Duration
+	// Pieces counts the parts in which the answer came: a model that streams sends more than one.
+	Pieces int
+	// Repaired tells that the first answer was not what was asked for.
+	Repaired bool
+}
+
+// probeAnswer is long enough to come in more than one piece.
+type probeAnswer struct {
+	Numbers []int `json:"numbers"`
+}
+
+// probeTokens is ample for a probeAnswer, also of a model that thinks first.
+const probeTokens = 2_000
+
+// ProbeModel asks for a tiny structured answer. The probe is filled as far as it came also on errors, which are those
+// of llm.Ask.
+func ProbeModel(ctx context.Context, g llm.Generator) (ModelProbe, error) {
+	schema, err := llm.SchemaOf[probeAnswer]("probe")
+	if err != nil {
+		return ModelProbe{}, fmt.Errorf("schema of the probe: %w", err)
+	}
+	prompt := llm.Prompt{
+		Kind: "probe", Schema: schema, MaxOutputTokens: probeTokens,
+		Messages: []llm.Message{
+			{Role: llm.System, Text: "You answer with one JSON object and nothing else."},
+			{Role: llm.User, Text: `List the whole numbers from 1 to 12 as {"numbers": [...]}.`},
+		},
+	}
+	var probe ModelProbe
+	started := time.Now()
+	answer, err := llm.Ask(ctx, g, prompt, func(string) {
+		if probe.Pieces++; probe.Pieces == 1 {
+			probe.FirstText = time.Since(started)
+		}
+	})
+	probe.Model, probe.Usage, probe.Duration, probe.Repaired = answer.Model, answer.Usage, time.Since(started), answer.Repaired
+	return probe, err
+}

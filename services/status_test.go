@@ -1,0 +1,43 @@
+package services
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"resume-matcher/tests/testdb"
+)
+
+func TestUsageFiguresHoldWhatWasCountedJustNow(t *testing.T) {
+	db := testdb.Open(t)
+	workspaces := addWorkspaces(t, db, 2)
+	usage := newTestUsage(db, nil)
+	status := &Status{db: db, usage: usage}
+	usage.Record(t.Context(), workspaces[0], UsageLLM, "openai", "m", 1, 1000, 100)
+	usage.Record(t.Context(), workspaces[0], UsageEmbedding, "openai", "e", 3, 5000, 0)
+	for outcome, n := range map[string]int{"hit": 6, "miss": 1, "expired": 2, "shared": 4} {
+		for range n {
+			usage.Count(workspaces[0], "tailor", outcome)
+		}
+	}
+	usage.Count(workspaces[1], "tailor", "hit")
+	figures, err := status.Usage(t.Context(), workspaces[0])
+	require.NoError(t, err)
+	assert.Equal(t, UsageFigures{
+		CacheHits: 6, CacheMisses: 3, CacheExpired: 2,
+		LLM:        UsageSum{Calls: 1, PromptTokens: 1000, CompletionTokens: 100, InputCostMicros: 150, OutputCostMicros: 60},
+		Embeddings: UsageSum{Calls: 3, PromptTokens: 5000, InputCostMicros: 100},
+	}, figures)
+}
+
+func TestUsageFiguresFailWhenTheyWouldBeOld(t *testing.T) {
+	db := testdb.Open(t)
+	usage := newTestUsage(db, nil)
+	usage.flushing <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := (&Status{db: db, usage: usage}).Usage(ctx, "w")
+	require.ErrorIs(t, err, context.Canceled)
+}
