@@ -264,7 +264,7 @@ func (m *merger) opens(s span) bool {
 		return true
 	}
 	rest := strings.TrimRight(before, marksBeside)
-	if strings.HasSuffix(before, wideGap) || strings.HasSuffix(rest, " -") {
+	if strings.HasSuffix(before, wideGap) || strings.HasSuffix(rest, " -") || strings.HasSuffix(rest, " @") {
 		return true
 	}
 	if r, _ := utf8.DecodeLastRuneInString(rest); strings.ContainsRune(fieldSeparators, r) {
@@ -280,7 +280,7 @@ func (m *merger) closes(s span) bool {
 		return true
 	}
 	rest := strings.TrimLeft(after, marksBeside)
-	if strings.HasPrefix(after, wideGap) || strings.HasPrefix(rest, "- ") {
+	if strings.HasPrefix(after, wideGap) || strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, "@ ") {
 		return true
 	}
 	if r, _ := utf8.DecodeRuneInString(rest); strings.ContainsRune(fieldSeparators, r) {

@@ -226,7 +226,11 @@ func unread(r Resume, prefix string) Resume {
 	inOrder := slices.Clone(r.Sources)
 	slices.SortStableFunc(inOrder, func(a, b models.Source) int { return a.Start - b.Start })
 	for _, s := range inOrder {
-		if strings.HasPrefix(s.Path, prefix) {
+		group := prefix == "additional" && strings.HasPrefix(s.Path, "customSections."+SkillGroupsKey)
+		if group && !strings.HasSuffix(s.Path, ".title") {
+			continue
+		}
+		if group || strings.HasPrefix(s.Path, prefix) {
 			unplaced = append(unplaced, text[s.Path])
 			s.Path = indexed("customSections."+unplacedKey+".strings", len(unplaced)-1)
 			s.Confidence = confidenceOf(sureNoHeading, sureSet)
@@ -241,6 +245,7 @@ func unread(r Resume, prefix string) Resume {
 		d.Education = nil
 	case "additional":
 		d.Additional = models.Additional{}
+		delete(d.CustomSections, SkillGroupsKey)
 	}
 	Normalize(&d)
 	sortSources(sources)
