@@ -27,19 +27,21 @@ const (
 const (
 	defaultLease          = 15 * time.Second
 	defaultMaxDeleteBatch = 500
+	// largestDeleteBatch keeps a statement's parameters within what both databases take.
+	largestDeleteBatch = 10_000
 )
 
 // Options tell where answers are kept and for how long one of several processes may be silent.
 type Options struct {
 	DB *gorm.DB
 	// Now is the clock; nil means the system's in UTC. The clocks of processes that share a database must agree within
-	// a third of the lease.
+	// a sixth of the lease.
 	Now func() time.Time
 	// Lease is how long the process that makes a call may be silent before another one makes it; 0 means 15 s.
 	Lease time.Duration
 	// Count, if not nil, hears of every outcome; Miss and Expired when the call begins, the others when there is an answer.
 	Count func(workspaceID, kind string, o Outcome)
-	// MaxDeleteBatch bounds the rows one cleaning statement deletes; 0 means 500.
+	// MaxDeleteBatch bounds the rows one cleaning statement deletes; 0 means 500, and 10,000 is the most.
 	MaxDeleteBatch int
 	// Logger hears of answers that could not be kept and of failed cleaning; nil discards that.
 	Logger *slog.Logger
@@ -78,7 +80,7 @@ func New(o Options) *Store {
 	}
 	return &Store{
 		db: o.DB, now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }, lease: o.Lease,
-		count: o.Count, batch: o.MaxDeleteBatch, log: o.Logger, flights: map[flightKey]*flight{},
+		count: o.Count, batch: min(o.MaxDeleteBatch, largestDeleteBatch), log: o.Logger, flights: map[flightKey]*flight{},
 	}
 }
 

@@ -2,15 +2,173 @@ package cache
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"resume-matcher/models"
 )
 
-// Clean deletes expired answers.
-func (s *Store) Clean(ctx context.Context) (deleted int64, err error) {
-	return 0, ctx.Err()
+const (
+	// cleanPage is how many index entries one statement looks at.
+	cleanPage = 2000
+	// cleanPause is the least time between two deletions; it is longer after one that took longer.
+	cleanPause = 2 * time.Millisecond
+	// firstClean bounds the wait for the first cleaning of a process: one that restarts often must clean too.
+	firstClean = time.Minute
+)
+
+// Run cleans every interval, more or less, so that replicas drift apart, until ctx ends. The first time is within a minute.
+func (s *Store) Run(ctx context.Context, interval time.Duration) {
+	if interval <= 0 {
+		return
+	}
+	wait := rand.N(min(interval, firstClean))
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		if _, err := s.Clean(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("Expired answers of the language model could not be removed.", "error", err)
+		}
+		wait = interval - interval/10 + rand.N(interval/5+1)
+	}
 }
 
-// Run cleans every interval.
-func (s *Store) Run(ctx context.Context, interval time.Duration) {
-	<-ctx.Done()
+// Clean deletes the expired answers and the flights that nobody leads any more, until there are none or ctx ends, and
+// returns how many answers it deleted. It does nothing while it runs already. On Postgres several processes may clean
+// at the same time: each passes over what another one is deleting.
+func (s *Store) Clean(ctx context.Context) (deleted int64, err error) {
+	if !s.cleaning.TryLock() {
+		return 0, nil
+	}
+	defer s.cleaning.Unlock()
+	now := s.now()
+	var after cohort
+	for {
+		page, err := s.cohorts(ctx, after, now)
+		if err != nil {
+			return deleted, storageError(err)
+		}
+		for _, span := range expiredSpans(page, now) {
+			n, err := s.deleteSpan(ctx, span)
+			deleted += n
+			if err != nil {
+				return deleted, storageError(err)
+			}
+		}
+		if len(page) < cleanPage {
+			return deleted, storageError(s.cleanFlights(ctx, now))
+		}
+		after = page[len(page)-1]
+	}
+}
+
+// cohort is what the index on llm_cache tells about an answer. Answers of one cohort expire at the same time, so a
+// page of cohorts may end among equals: the rest is deleted with them or is fresh like them.
+type cohort struct {
+	CreatedAt  time.Time
+	TTLSeconds int64
+}
+
+func (c cohort) expired(now time.Time) bool {
+	return !c.CreatedAt.Add(time.Duration(c.TTLSeconds) * time.Second).After(now)
+}
+
+// cohorts reads the next page of the index. Each pass reads an entry once, whether its answer has expired or not; the
+// answers themselves are not touched.
+func (s *Store) cohorts(ctx context.Context, after cohort, now time.Time) ([]cohort, error) {
+	var page []cohort
+	err := s.db.WithContext(ctx).Model(&models.LLMCache{}).
+		Where("(created_at, ttl_seconds) > (?, ?) AND created_at <= ?", after.CreatedAt, after.TTLSeconds, now).
+		Order("created_at, ttl_seconds").Limit(cleanPage).Find(&page).Error
+	return page, err
+}
+
+// span is the expired answers with one TTL that were made from one time to another, both included.
+type span struct {
+	from, to   time.Time
+	ttlSeconds int64
+}
+
+// expiredSpans gathers a page's expired cohorts by their TTL, of which there are few.
+func expiredSpans(page []cohort, now time.Time) []span {
+	var spans []span
+	at := map[int64]int{}
+	for _, c := range page {
+		if !c.expired(now) {
+			continue
+		}
+		i, known := at[c.TTLSeconds]
+		if !known {
+			i = len(spans)
+			at[c.TTLSeconds] = i
+			spans = append(spans, span{from: c.CreatedAt, ttlSeconds: c.TTLSeconds})
+		}
+		spans[i].to = c.CreatedAt
+	}
+	return spans
+}
+
+// deleteSpan deletes a span's answers in batches, and rests as long as each has taken.
+func (s *Store) deleteSpan(ctx context.Context, sp span) (deleted int64, err error) {
+	for {
+		begin := time.Now()
+		n, err := s.deleteBatch(ctx, &models.LLMCache{}, func(tx *gorm.DB) *gorm.DB {
+			return tx.Where("created_at >= ? AND created_at <= ? AND ttl_seconds = ?", sp.from, sp.to, sp.ttlSeconds).
+				Order("created_at, ttl_seconds")
+		})
+		deleted += n
+		if err != nil || n == 0 {
+			return deleted, err
+		}
+		if err := rest(ctx, max(cleanPause, time.Since(begin))); err != nil || n < int64(s.batch) {
+			return deleted, err
+		}
+	}
+}
+
+// cleanFlights deletes flights whose lease ended so long ago that nobody waits for them.
+func (s *Store) cleanFlights(ctx context.Context, now time.Time) error {
+	for {
+		n, err := s.deleteBatch(ctx, &models.LLMFlight{}, func(tx *gorm.DB) *gorm.DB {
+			return tx.Where("lease_until <= ?", now.Add(-s.lease)).Order("lease_until")
+		})
+		if err != nil || n < int64(s.batch) {
+			return err
+		}
+		if err := rest(ctx, cleanPause); err != nil {
+			return err
+		}
+	}
+}
+
+// deleteBatch deletes the first rows of a table that scope finds and nobody else has locked.
+func (s *Store) deleteBatch(ctx context.Context, table any, scope func(*gorm.DB) *gorm.DB) (n int64, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		var keys []string
+		err := scope(tx.Model(table)).Limit(s.batch).
+			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
+			Pluck("cache_key", &keys).Error
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		result := tx.Where("cache_key IN ?", keys).Delete(table)
+		n = result.RowsAffected
+		return result.Error
+	})
+	return n, err
+}
+
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }

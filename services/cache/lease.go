@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -82,7 +83,7 @@ func (l lease) renew(ctx context.Context) error {
 
 // abandon gives the flight up if no other process wants its answer, and tells whether it is given up or lost.
 func (l lease) abandon(ctx context.Context) (bool, error) {
-	result := l.mine(ctx).Where("wanted_until <= ?", l.store.now()).Delete(nil)
+	result := l.mine(ctx).Where("wanted_until <= ?", l.store.now()).Delete(&models.LLMFlight{})
 	if result.Error != nil || result.RowsAffected > 0 {
 		return result.RowsAffected > 0, result.Error
 	}
@@ -95,16 +96,18 @@ func (l lease) abandon(ctx context.Context) (bool, error) {
 func (l lease) release(parent context.Context) error {
 	ctx, cancel := bookkeeping(parent)
 	defer cancel()
-	return l.mine(ctx).Delete(nil).Error
+	return l.mine(ctx).Delete(&models.LLMFlight{}).Error
 }
 
 // fail gives the flight up and leaves the public part of the error to those who wait in other processes.
-func (l lease) fail(parent context.Context, kind models.Kind, message string) error {
+func (l lease) fail(parent context.Context, cause error) error {
+	public := models.NewError(models.KindInternal, callFailed)
+	_ = errors.As(cause, &public)
 	ctx, cancel := bookkeeping(parent)
 	defer cancel()
 	now := l.store.now()
 	return l.mine(ctx).UpdateColumns(map[string]any{
-		"owner": "", "failed_owner": l.owner, "failure_kind": kind, "failure_message": message,
+		"owner": "", "failed_owner": l.owner, "failure_kind": public.Kind, "failure_message": public.Message,
 		"lease_until": now, "updated_at": now,
 	}).Error
 }

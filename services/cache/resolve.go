@@ -42,10 +42,14 @@ func (s *Store) resolve(f *flight, e Entry, found Outcome, work Work) (Result, e
 
 // lead makes the call under the lease and leaves its end to everyone.
 func (s *Store) lead(f *flight, l lease, found Outcome, work Work) (Result, error) {
-	ended := false
+	var ended bool
+	var trouble error
 	defer func() {
 		if !ended {
-			s.logFailure("The lock of a language model call waits for its lease to end.", l.entry, l.release(f.ctx))
+			trouble = errors.Join(trouble, l.release(f.ctx))
+		}
+		if trouble != nil {
+			s.log.Warn("The end of a language model call could not be recorded.", "kind", l.entry.Kind, "error", trouble)
 		}
 	}()
 	s.mu.Lock()
@@ -64,23 +68,14 @@ func (s *Store) lead(f *flight, l lease, found Outcome, work Work) (Result, erro
 	go l.keep(f, stop)
 	s.count(l.entry.WorkspaceID, l.entry.Kind, found)
 	if answer, err = run(f.ctx, work, f.say); err != nil {
-		kind, message := publicPart(err)
 		if f.ctx.Err() == nil {
-			ended = l.fail(f.ctx, kind, message) == nil
+			trouble = l.fail(f.ctx, err)
+			ended = trouble == nil
 		}
 		return Result{}, err
 	}
-	ended = s.keepAnswer(f.ctx, l, answer)
+	ended, trouble = s.save(f.ctx, l, answer)
 	return Result{Answer: answer, Outcome: found}, nil
-}
-
-// publicPart returns what others may know of an error.
-func publicPart(err error) (models.Kind, string) {
-	var public *models.Error
-	if errors.As(err, &public) {
-		return public.Kind, public.Message
-	}
-	return models.KindInternal, callFailed
 }
 
 // follow waits for the end of another process's call and says from time to time that it still waits.

@@ -25,16 +25,16 @@ func (e Entry) links() []Link {
 	return slices.CompactFunc(links, func(a, b Link) bool { return a.Type == b.Type && a.ID == b.ID })
 }
 
-// keepAnswer stores an answer and gives the lease up, and tells whether the lease is gone. An answer that can't be
-// stored has been paid for and is still given to those who wait.
-func (s *Store) keepAnswer(parent context.Context, l lease, a Answer) (released bool) {
+// save stores an answer and gives the lease up, and tells whether the lease is gone. It is no error that an answer
+// must not be kept; nor is an error a reason to withhold the answer, which has been paid for.
+func (s *Store) save(parent context.Context, l lease, a Answer) (released bool, err error) {
 	ttl := int64(l.entry.TTL / time.Second)
 	if ttl < 1 {
-		return false
+		return false, nil
 	}
 	ctx, cancel := bookkeeping(parent)
 	defer cancel()
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := lockSources(tx, l.entry); err != nil {
 			return err
 		}
@@ -44,16 +44,9 @@ func (s *Store) keepAnswer(parent context.Context, l lease, a Answer) (released 
 		return s.insert(tx, l.entry, a, ttl)
 	})
 	if errors.Is(err, errOutdated) {
-		return false
+		return false, nil
 	}
-	s.logFailure("An answer of the language model could not be cached.", l.entry, err)
-	return err == nil
-}
-
-func (s *Store) logFailure(message string, e Entry, err error) {
-	if err != nil {
-		s.log.Warn(message, "kind", e.Kind, "error", err)
-	}
+	return err == nil, err
 }
 
 // lockSources holds what the answer is made from until tx ends, so that none of it changes or goes before the links

@@ -1,0 +1,200 @@
+package cache_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
+
+	"resume-matcher/models"
+	"resume-matcher/services/cache"
+	"resume-matcher/tests/testdb"
+)
+
+// patience bounds every wait of the tests.
+const patience = 30 * time.Second
+
+// world is one database with a workspace and a résumé in it.
+type world struct {
+	t         testing.TB
+	options   models.OpenOptions
+	db        *gorm.DB
+	workspace string
+	resume    models.Resume
+	log       syncBuffer
+	outcomes  sync.Map // cache.Outcome → *atomic.Int64
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	o := testdb.Migrated(t)
+	w := &world{t: t, options: o, db: testdb.Connect(t, o)}
+	w.workspace = w.newWorkspace()
+	w.resume = models.Resume{WorkspaceID: w.workspace, Origin: models.OriginUpload, Content: "# Mira Example", ProcessingStatus: models.StatusReady}
+	require.NoError(t, w.db.Create(&w.resume).Error)
+	return w
+}
+
+func (w *world) newWorkspace() string {
+	w.t.Helper()
+	row := models.Workspace{Name: "test", CreatedAt: time.Now().UTC(), LastUsedAt: time.Now().UTC()}
+	require.NoError(w.t, w.db.Create(&row).Error)
+	return row.ID
+}
+
+// store returns a cache with database connections of its own, as another process would have.
+func (w *world) store(change ...func(*cache.Options)) *cache.Store {
+	w.t.Helper()
+	o := cache.Options{
+		DB: testdb.Connect(w.t, w.options), Lease: 3 * time.Second, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Count: func(_, _ string, o cache.Outcome) {
+			n, _ := w.outcomes.LoadOrStore(o, new(atomic.Int64))
+			n.(*atomic.Int64).Add(1)
+		},
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	return cache.New(o)
+}
+
+func (w *world) counted(o cache.Outcome) int64 {
+	n, ok := w.outcomes.Load(o)
+	if !ok {
+		return 0
+	}
+	return n.(*atomic.Int64).Load()
+}
+
+// entry returns an entry made from the résumé, whose key depends on name.
+func (w *world) entry(name string) cache.Entry {
+	w.t.Helper()
+	key, err := cache.KeyOf(w.workspace, "test", "model", "1", nil, name)
+	require.NoError(w.t, err)
+	return cache.Entry{
+		Key: key, WorkspaceID: w.workspace, Kind: "tailor", Provider: "test", Model: "model", PromptVersion: "1",
+		TTL: time.Hour, Links: []cache.Link{{Type: cache.ResumeLink, ID: w.resume.ID}},
+	}
+}
+
+func (w *world) rows(model any) int64 {
+	w.t.Helper()
+	var n int64
+	require.NoError(w.t, w.db.Model(model).Count(&n).Error)
+	return n
+}
+
+// eventually waits for what another goroutine or process does.
+func (w *world) eventually(condition func() bool, what string) {
+	w.t.Helper()
+	require.Eventually(w.t, condition, patience, 5*time.Millisecond, what)
+}
+
+// wanted tells whether another process waits for the entry's answer.
+func (w *world) wanted(e cache.Entry) bool {
+	var row models.LLMFlight
+	err := w.db.Where("cache_key = ?", e.Key).Take(&row).Error
+	return err == nil && row.WantedUntil.After(time.Now())
+}
+
+// outcome is what a call of Do came to.
+type outcome struct {
+	result cache.Result
+	err    error
+}
+
+// start calls Do in a goroutine of its own.
+func start(ctx context.Context, s *cache.Store, e cache.Entry, onText func(string), work cache.Work) <-chan outcome {
+	out := make(chan outcome, 1)
+	go func() {
+		result, err := s.Do(ctx, e, onText, work)
+		out <- outcome{result, err}
+	}()
+	return out
+}
+
+func (w *world) receive(from <-chan outcome) outcome {
+	w.t.Helper()
+	select {
+	case o := <-from:
+		return o
+	case <-time.After(patience):
+		require.Fail(w.t, "the call did not return")
+		return outcome{}
+	}
+}
+
+// await waits for a signal of the work.
+func (w *world) await(signal <-chan struct{}, what string) {
+	w.t.Helper()
+	select {
+	case <-signal:
+	case <-time.After(patience):
+		require.Fail(w.t, "did not happen: "+what)
+	}
+}
+
+// answering is work that answers at once, and counts its calls.
+func answering(calls *atomic.Int64, text string) cache.Work {
+	return func(context.Context, func(string)) (cache.Answer, error) {
+		calls.Add(1)
+		return cache.Answer{Response: text, Model: "model", PromptTokens: 7, CompletionTokens: 3}, nil
+	}
+}
+
+// neverCalled is the work of requests that must be answered without.
+func neverCalled(t testing.TB) cache.Work {
+	return func(context.Context, func(string)) (cache.Answer, error) {
+		t.Error("a call was made that should not have been")
+		return cache.Answer{}, nil
+	}
+}
+
+// held is work that begins, waits until it is let go or cancelled, and answers.
+type held struct {
+	began, cancelled, letGo chan struct{}
+	answer                  cache.Answer
+	err                     error
+}
+
+func hold(text string) *held {
+	return &held{
+		began: make(chan struct{}), cancelled: make(chan struct{}), letGo: make(chan struct{}),
+		answer: cache.Answer{Response: text, Model: "model"},
+	}
+}
+
+func (h *held) work(ctx context.Context, _ func(string)) (cache.Answer, error) {
+	close(h.began)
+	select {
+	case <-h.letGo:
+		return h.answer, h.err
+	case <-ctx.Done():
+		close(h.cancelled)
+		return cache.Answer{}, ctx.Err()
+	}
+}
+
+// syncBuffer is a log that goroutines share.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
