@@ -61,6 +61,7 @@ type CacheMetrics struct {
 	Hits          int64   `json:"hits"`
 	Misses        int64   `json:"misses"`
 	Expired       int64   `json:"expired"`
+	Shared        int64   `json:"shared" doc:"Requests that were answered by another one's call."`
 	HitRatio      float64 `json:"hit_ratio"`
 }
 
@@ -105,7 +106,7 @@ func (h status) llmMetrics(c *gin.Context, _ noInput) (LLMMetrics, error) {
 	return LLMMetrics{
 		Cache: CacheMetrics{
 			Entries: f.CacheEntries, AvgTTLSeconds: f.CacheAverageTTL, Hits: f.CacheHits, Misses: f.CacheMisses,
-			Expired: f.CacheExpired, HitRatio: ratio(f.CacheHits, f.CacheHits+f.CacheMisses),
+			Expired: f.CacheExpired, Shared: f.CacheShared, HitRatio: ratio(f.CacheHits, f.CacheHits+f.CacheMisses),
 		},
 		Tokens: tokens(f.LLM), Embeddings: tokens(f.Embeddings),
 		CostUSD: CostMetrics{

@@ -21,11 +21,13 @@ type LLMUsage struct {
 	PromptTokens     int64  `gorm:"not null"`
 	CompletionTokens int64  `gorm:"not null"`
 	// InputCostMicros and OutputCostMicros are millionths of a US dollar.
-	InputCostMicros   int64 `gorm:"not null"`
-	OutputCostMicros  int64 `gorm:"not null"`
-	CacheHits         int64 `gorm:"not null"`
-	CacheMisses       int64 `gorm:"not null"`
-	CacheExpired      int64 `gorm:"not null"`
+	InputCostMicros  int64 `gorm:"not null"`
+	OutputCostMicros int64 `gorm:"not null"`
+	CacheHits        int64 `gorm:"not null"`
+	CacheMisses      int64 `gorm:"not null"`
+	CacheExpired     int64 `gorm:"not null"`
+	// Shared counts the requests that were answered by another one's call.
+	Shared            int64 `gorm:"not null;default:0"`
 	Invalidated       int64 `gorm:"not null"`
 	LastInvalidatedAt *time.Time
 }

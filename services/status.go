@@ -59,6 +59,7 @@ type UsageFigures struct {
 	CacheHits         int64
 	CacheMisses       int64
 	CacheExpired      int64 // among the misses
+	CacheShared       int64
 	Invalidated       int64
 	LastInvalidatedAt *time.Time
 	LLM               UsageSum
@@ -115,6 +116,7 @@ func (f *UsageFigures) add(row models.LLMUsage) {
 	f.CacheHits += row.CacheHits
 	f.CacheMisses += row.CacheMisses
 	f.CacheExpired += row.CacheExpired
+	f.CacheShared += row.Shared
 	f.Invalidated += row.Invalidated
 	if row.LastInvalidatedAt != nil && (f.LastInvalidatedAt == nil || row.LastInvalidatedAt.After(*f.LastInvalidatedAt)) {
 		f.LastInvalidatedAt = row.LastInvalidatedAt

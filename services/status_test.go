@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"resume-matcher/services/cache"
 	"resume-matcher/tests/testdb"
 )
 
@@ -17,16 +18,16 @@ func TestUsageFiguresHoldWhatWasCountedJustNow(t *testing.T) {
 	status := &Status{db: db, usage: usage}
 	usage.Record(t.Context(), workspaces[0], UsageLLM, "openai", "m", 1, 1000, 100)
 	usage.Record(t.Context(), workspaces[0], UsageEmbedding, "openai", "e", 3, 5000, 0)
-	for outcome, n := range map[string]int{"hit": 6, "miss": 1, "expired": 2, "shared": 4} {
+	for outcome, n := range map[cache.Outcome]int{cache.Hit: 6, cache.Miss: 1, cache.Expired: 2, cache.Shared: 4} {
 		for range n {
 			usage.Count(workspaces[0], "tailor", outcome)
 		}
 	}
-	usage.Count(workspaces[1], "tailor", "hit")
+	usage.Count(workspaces[1], "tailor", cache.Hit)
 	figures, err := status.Usage(t.Context(), workspaces[0])
 	require.NoError(t, err)
 	assert.Equal(t, UsageFigures{
-		CacheHits: 6, CacheMisses: 3, CacheExpired: 2,
+		CacheHits: 6, CacheMisses: 3, CacheExpired: 2, CacheShared: 4,
 		LLM:        UsageSum{Calls: 1, PromptTokens: 1000, CompletionTokens: 100, InputCostMicros: 150, OutputCostMicros: 60},
 		Embeddings: UsageSum{Calls: 3, PromptTokens: 5000, InputCostMicros: 100},
 	}, figures)

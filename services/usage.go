@@ -15,6 +15,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"resume-matcher/models"
+	"resume-matcher/services/cache"
 )
 
 // The kinds of model that usage is counted for, as in models.LLMUsage.Kind.
@@ -112,25 +113,26 @@ func (u *Usage) Record(ctx context.Context, workspaceID, kind, provider, model s
 // costMicros is the cost of tokens in millionths of a US dollar, to the nearest one.
 func costMicros(tokens int64, price float64) int64 { return int64(math.Round(float64(tokens) * price)) }
 
-// Count counts whether an answer of a kind was found in the cache, and never waits for the database.
-func (u *Usage) Count(workspaceID, kind, outcome string) {
+// Count counts where the answer to a prompt of a kind came from, and never waits for the database.
+func (u *Usage) Count(workspaceID, kind string, outcome cache.Outcome) {
 	if u == nil {
 		return
 	}
-	u.o.Observer.cached(kind, outcome)
+	u.o.Observer.cached(kind, string(outcome))
 	row := models.LLMUsage{WorkspaceID: workspaceID, Day: u.today(), Kind: UsageLLM}
 	if kind == UsageEmbedding {
 		row.Kind = UsageEmbedding
 	}
 	switch outcome {
-	case "hit":
+	case cache.Hit:
 		row.CacheHits = 1
-	case "miss":
+	case cache.Miss:
 		row.CacheMisses = 1
-	case "expired":
+	case cache.Expired:
 		// What is there no longer had to be asked for again: it is a miss too.
 		row.CacheMisses, row.CacheExpired = 1, 1
-	case "shared":
+	case cache.Shared:
+		row.Shared = 1
 	}
 	u.keep(row)
 }
@@ -225,7 +227,7 @@ func (u *Usage) write(ctx context.Context, rows []models.LLMUsage) error {
 	sums := map[string]any{}
 	for _, column := range []string{
 		"calls", "prompt_tokens", "completion_tokens", "input_cost_micros", "output_cost_micros",
-		"cache_hits", "cache_misses", "cache_expired",
+		"cache_hits", "cache_misses", "cache_expired", "shared",
 	} {
 		sums[column] = gorm.Expr("llm_usage." + column + " + excluded." + column)
 	}
@@ -280,6 +282,7 @@ func addUsage(sum, row models.LLMUsage) models.LLMUsage {
 	row.CacheHits += sum.CacheHits
 	row.CacheMisses += sum.CacheMisses
 	row.CacheExpired += sum.CacheExpired
+	row.Shared += sum.Shared
 	return row
 }
 

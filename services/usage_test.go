@@ -15,6 +15,7 @@ import (
 	"gorm.io/gorm"
 
 	"resume-matcher/models"
+	"resume-matcher/services/cache"
 	"resume-matcher/tests/testdb"
 )
 
@@ -81,7 +82,7 @@ func TestUsageSumsConcurrentCountsExactly(t *testing.T) {
 		running.Go(func() { u.Run(ctx) })
 	}
 	const each = 1_000
-	outcomes := []string{"hit", "miss", "expired"}
+	outcomes := []cache.Outcome{cache.Hit, cache.Miss, cache.Expired, cache.Shared}
 	for i := range each {
 		counting.Go(func() {
 			u, workspace := processes[i%2], workspaces[i%4]
@@ -113,6 +114,7 @@ func TestUsageSumsConcurrentCountsExactly(t *testing.T) {
 	assert.EqualValues(t, each, sum.CacheHits)
 	assert.EqualValues(t, each*2, sum.CacheMisses, "an expired answer is a miss")
 	assert.EqualValues(t, each, sum.CacheExpired)
+	assert.EqualValues(t, each, sum.Shared)
 }
 
 func TestUsageSurvivesARestart(t *testing.T) {
@@ -122,8 +124,8 @@ func TestUsageSurvivesARestart(t *testing.T) {
 	for range 2 {
 		u := newTestUsage(testdb.Connect(t, database), nil)
 		u.Record(t.Context(), workspace, UsageLLM, "anthropic", "m", 1, 1_000_000, 500_000)
-		u.Count(workspace, "resume", "hit")
-		u.Count(workspace, UsageEmbedding, "miss")
+		u.Count(workspace, "resume", cache.Hit)
+		u.Count(workspace, UsageEmbedding, cache.Miss)
 		require.NoError(t, u.Flush(t.Context()))
 	}
 	assert.Equal(t, []models.LLMUsage{
@@ -166,7 +168,7 @@ func TestUsageKeepsWhatCanNotBeWritten(t *testing.T) {
 	u := newTestUsage(db, nil)
 	require.NoError(t, db.Exec("ALTER TABLE llm_usage RENAME TO llm_usage_away").Error)
 	u.Record(t.Context(), workspace, UsageLLM, "openai", "m", 1, 10, 5)
-	u.Count(workspace, "tailor", "hit")
+	u.Count(workspace, "tailor", cache.Hit)
 	for range 2 {
 		var failed *models.Error
 		require.ErrorAs(t, u.Flush(t.Context()), &failed)
@@ -189,7 +191,7 @@ func TestUsageDropsWhatAGoneWorkspaceCounted(t *testing.T) {
 	workspaces := addWorkspaces(t, db, 5)
 	u := newTestUsage(db, nil)
 	for _, workspace := range workspaces {
-		u.Count(workspace, "tailor", "hit")
+		u.Count(workspace, "tailor", cache.Hit)
 	}
 	require.NoError(t, db.Delete(&models.Workspace{}, "id = ?", workspaces[2]).Error)
 	u.Record(t.Context(), workspaces[2], UsageLLM, "openai", "m", 1, 10, 5)
@@ -208,7 +210,7 @@ func TestUsageDropsWhatAGoneWorkspaceCounted(t *testing.T) {
 func TestUsageIsBounded(t *testing.T) {
 	u := newTestUsage(nil, nil)
 	for i := range maxBuckets + 100 {
-		u.Count("workspace "+strconv.Itoa(i), "tailor", "hit")
+		u.Count("workspace "+strconv.Itoa(i), "tailor", cache.Hit)
 	}
 	assert.Len(t, u.pending, maxBuckets)
 	assert.Len(t, u.full, 1, "Run was woken early")
@@ -220,7 +222,7 @@ func TestUsageOfManyWorkspacesIsWrittenInBatches(t *testing.T) {
 	u := newTestUsage(db, nil)
 	for range 2 {
 		for _, workspace := range workspaces {
-			u.Count(workspace, "tailor", "hit")
+			u.Count(workspace, "tailor", cache.Hit)
 		}
 		require.NoError(t, u.Flush(t.Context()))
 	}
@@ -275,14 +277,14 @@ func TestUsageTellsItsObserver(t *testing.T) {
 		}
 	})
 	u.Record(t.Context(), workspace, UsageLLM, "openai", "m", 1, 100, 10)
-	u.Count(workspace, "tailor", "shared")
+	u.Count(workspace, "tailor", cache.Shared)
 	assert.Equal(t, []string{"{Kind:llm Provider:openai PromptTokens:100 CompletionTokens:10 InputMicros:15 OutputMicros:6}", "tailor shared"}, heard)
 }
 
 func TestNoUsageCountsNothing(t *testing.T) {
 	var u *Usage
 	u.Record(t.Context(), "w", UsageLLM, "openai", "m", 1, 1, 1)
-	u.Count("w", "tailor", "hit")
+	u.Count("w", "tailor", cache.Hit)
 	require.NoError(t, u.Flush(t.Context()))
 	require.NoError(t, u.Budget(t.Context(), "w"))
 }
