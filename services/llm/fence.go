@@ -3,7 +3,9 @@ package llm
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,20 +17,32 @@ const (
 	maxPostingBytes = 40_000
 )
 
-// fence encloses a text that is data between two lines that hold a key the text can't hold: a hash of the text itself,
-// so that equal texts make equal messages.
-func fence(name, text string, limit int) string {
-	text = cutAtLine(neutralize(Clean(text)), limit)
-	key := fenceKey(text)
-	for strings.Contains(text, key) {
-		key = fenceKey(text + key)
-	}
-	return "<" + name + "-" + key + ">\n" + text + "\n</" + name + "-" + key + ">"
+// document is a text that is data, under the name its fence bears.
+type document struct {
+	name, text string
+	limit      int
 }
 
-func fenceKey(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:8])
+// fences encloses each text between two lines with a key that none of the texts holds: a hash of them all, so that no
+// author can foresee it, and equal texts make equal messages.
+func fences(documents ...document) []string {
+	for i, d := range documents {
+		documents[i].text = cutAtLine(neutralize(Clean(d.text)), d.limit)
+	}
+	key := ""
+	for key == "" || slices.ContainsFunc(documents, func(d document) bool { return strings.Contains(d.text, key) }) {
+		sum := sha256.New()
+		sum.Write([]byte(key))
+		for _, d := range documents {
+			fmt.Fprintf(sum, "%s %d %s", d.name, len(d.text), d.text)
+		}
+		key = hex.EncodeToString(sum.Sum(nil)[:8])
+	}
+	fenced := make([]string, len(documents))
+	for i, d := range documents {
+		fenced[i] = fmt.Sprintf("<%[1]s-%[2]s>\n%[3]s\n</%[1]s-%[2]s>", d.name, key, d.text)
+	}
+	return fenced
 }
 
 // Clean drops what a reader can't see: control characters but tabs and line ends, invisible characters such as

@@ -157,12 +157,12 @@ func (p *Prompts) prompt(kind string, data promptData) Prompt {
 
 // StructureResume asks for the ResumeAnswer of a résumé in Markdown.
 func (p *Prompts) StructureResume(markdown string) Prompt {
-	return p.prompt(KindStructureResume, promptData{Resume: fence("resume", markdown, maxResumeBytes)})
+	return p.prompt(KindStructureResume, promptData{Resume: fences(document{"resume", markdown, maxResumeBytes})[0]})
 }
 
 // StructureJob asks for the JobAnswer of a posting.
 func (p *Prompts) StructureJob(text string) Prompt {
-	return p.prompt(KindStructureJob, promptData{Posting: fence("posting", text, maxPostingBytes)})
+	return p.prompt(KindStructureJob, promptData{Posting: fences(document{"posting", text, maxPostingBytes})[0]})
 }
 
 // Tailor asks for the TailoringAnswer of a résumé and a posting; an unknown strategy is nudge.
@@ -170,14 +170,14 @@ func (p *Prompts) Tailor(in TailorPrompt) Prompt {
 	if in.Strategy != StrategyKeywords && in.Strategy != StrategyFull {
 		in.Strategy = StrategyNudge
 	}
+	fenced := fences(append(materials(in.Resume, isTailored, in.Job, in.JobText),
+		document{"missing", strings.Join(in.Missing, "\n"), maxPostingBytes})...)
 	data := promptData{
 		Strategy: in.Strategy, Language: languageCode(in.Language),
-		Resume:       fence("resume", resumeLines(in.Resume, isTailored), maxResumeBytes),
-		Posting:      fence("posting", in.JobText, maxPostingBytes),
-		Requirements: fence("requirements", jobLines(in.Job), maxPostingBytes),
+		Resume: fenced[0], Requirements: fenced[1], Posting: fenced[2],
 	}
 	if len(in.Missing) > 0 {
-		data.Missing = fence("missing", strings.Join(in.Missing, "\n"), maxPostingBytes)
+		data.Missing = fenced[3]
 	}
 	return p.prompt(KindTailor, data)
 }
@@ -189,11 +189,9 @@ func (p *Prompts) CoverLetter(in LetterPrompt) Prompt { return p.letter(KindCove
 func (p *Prompts) Outreach(in LetterPrompt) Prompt { return p.letter(KindOutreach, in) }
 
 func (p *Prompts) letter(kind string, in LetterPrompt) Prompt {
+	fenced := fences(materials(in.Resume, isForLetters, in.Job, in.JobText)...)
 	return p.prompt(kind, promptData{
-		Language:     languageCode(in.Language),
-		Resume:       fence("resume", resumeLines(in.Resume, isForLetters), maxResumeBytes),
-		Posting:      fence("posting", in.JobText, maxPostingBytes),
-		Requirements: fence("requirements", jobLines(in.Job), maxPostingBytes),
+		Language: languageCode(in.Language), Resume: fenced[0], Requirements: fenced[1], Posting: fenced[2],
 	})
 }
 

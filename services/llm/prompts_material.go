@@ -8,6 +8,15 @@ import (
 	"resume-matcher/services/structure"
 )
 
+// materials are what a tailoring and a letter are made from: the résumé, what is known of the posting, and the posting.
+func materials(d models.ResumeData, take func(path string) bool, j models.JobData, posting string) []document {
+	return []document{
+		{"resume", resumeLines(d, take), maxResumeBytes},
+		{"requirements", jobLines(j), maxPostingBytes},
+		{"posting", posting, maxPostingBytes},
+	}
+}
+
 // resumeLines writes the values of d whose path take wants, each as a line `path: "value"` that shows where it begins
 // and ends.
 func resumeLines(d models.ResumeData, take func(path string) bool) string {
