@@ -1,0 +1,158 @@
+package cache_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"resume-matcher/models"
+	"resume-matcher/services/cache"
+)
+
+func TestTheWorkEndsWhenAllCallersHaveLeft(t *testing.T) {
+	w := newWorld(t)
+	s, e := w.store(), w.entry("left alone")
+	h := hold("")
+	ctx, cancel := context.WithCancel(t.Context())
+	first := start(ctx, s, e, nil, h.work)
+	w.await(h.began, "the call")
+	second := start(ctx, s, e, nil, neverCalled(t))
+	cancel()
+	require.ErrorIs(t, w.receive(first).err, context.Canceled)
+	require.ErrorIs(t, w.receive(second).err, context.Canceled)
+	w.await(h.cancelled, "the work is cancelled")
+	w.eventually(func() bool { return w.rows(&models.LLMFlight{}) == 0 }, "no lock is left")
+	var calls atomic.Int64
+	result, err := s.Do(t.Context(), e, nil, answering(&calls, "anew"))
+	require.NoError(t, err)
+	assert.Equal(t, "anew", result.Response)
+}
+
+func TestTheWorkGoesOnForWhoStays(t *testing.T) {
+	w := newWorld(t)
+	s, e := w.store(), w.entry("one stays")
+	h := hold("for one")
+	ctx, cancel := context.WithCancel(t.Context())
+	ear := newListener()
+	leaving := start(ctx, s, e, nil, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
+		onText("for")
+		return h.work(ctx, onText)
+	})
+	w.await(h.began, "the call")
+	staying := start(t.Context(), s, e, ear.hear, neverCalled(t))
+	w.await(ear.heard, "the other one is there")
+	cancel()
+	require.ErrorIs(t, w.receive(leaving).err, context.Canceled)
+	close(h.letGo)
+	out := w.receive(staying)
+	require.NoError(t, out.err)
+	assert.Equal(t, "for one", out.result.Response)
+	assert.Equal(t, cache.Shared, out.result.Outcome)
+}
+
+func TestTheWorkGoesOnForAnotherProcess(t *testing.T) {
+	w := newWorld(t)
+	s, other, e := w.store(), w.store(), w.entry("remote stays")
+	h := hold("for the other")
+	ctx, cancel := context.WithCancel(t.Context())
+	leaving := start(ctx, s, e, nil, h.work)
+	w.await(h.began, "the call")
+	staying := start(t.Context(), other, e, nil, neverCalled(t))
+	w.eventually(func() bool { return w.wanted(e) }, "the other process waits")
+	cancel()
+	require.ErrorIs(t, w.receive(leaving).err, context.Canceled)
+	// A caller who comes back to the first process waits like the other one.
+	back := start(t.Context(), s, e, nil, neverCalled(t))
+	var first models.LLMFlight
+	require.NoError(t, w.db.Take(&first).Error)
+	w.eventually(func() bool {
+		var row models.LLMFlight
+		return w.db.Take(&row).Error == nil && row.WantedUntil.After(first.LeaseUntil)
+	}, "the other process keeps waiting for longer than a lease")
+	close(h.letGo)
+	for _, waiting := range []<-chan outcome{staying, back} {
+		out := w.receive(waiting)
+		require.NoError(t, out.err)
+		assert.Equal(t, "for the other", out.result.Response)
+		assert.Equal(t, cache.Shared, out.result.Outcome)
+	}
+}
+
+func TestTheWorkEndsWhenTheOtherProcessLeavesToo(t *testing.T) {
+	w := newWorld(t)
+	s, other, e := w.store(), w.store(), w.entry("remote leaves")
+	h := hold("")
+	ctx, cancel := context.WithCancel(t.Context())
+	leaving := start(ctx, s, e, nil, h.work)
+	w.await(h.began, "the call")
+	following := start(ctx, other, e, nil, neverCalled(t))
+	w.eventually(func() bool { return w.wanted(e) }, "the other process waits")
+	cancel()
+	w.receive(leaving)
+	w.receive(following)
+	w.await(h.cancelled, "the work is cancelled")
+	w.eventually(func() bool { return w.rows(&models.LLMFlight{}) == 0 }, "no lock is left")
+}
+
+func TestAnotherProcessTakesOverFromOneThatDied(t *testing.T) {
+	w := newWorld(t)
+	e := w.entry("dead leader")
+	now := time.Now().UTC()
+	require.NoError(t, w.db.Create(&models.LLMFlight{
+		CacheKey: e.Key, WorkspaceID: w.workspace, Owner: "dead", LeaseUntil: now.Add(500 * time.Millisecond),
+		WantedUntil: now, UpdatedAt: now,
+	}).Error)
+	var calls atomic.Int64
+	results := []<-chan outcome{}
+	for range 3 {
+		results = append(results, start(t.Context(), w.store(), e, nil, answering(&calls, "taken over")))
+	}
+	for _, r := range results {
+		out := w.receive(r)
+		require.NoError(t, out.err)
+		assert.Equal(t, "taken over", out.result.Response)
+	}
+	assert.EqualValues(t, 1, calls.Load())
+}
+
+func TestALeaderThatLostItsLeaseOverwritesNothing(t *testing.T) {
+	w := newWorld(t)
+	s, e := w.store(), w.entry("lost lease")
+	h := hold("late")
+	late := start(t.Context(), s, e, nil, h.work)
+	w.await(h.began, "the call")
+	require.NoError(t, w.db.Model(&models.LLMFlight{}).Where("cache_key = ?", e.Key).UpdateColumn("lease_until", time.Now().Add(-time.Minute)).Error)
+	var calls atomic.Int64
+	quick, err := w.store().Do(t.Context(), e, nil, answering(&calls, "quick"))
+	require.NoError(t, err)
+	assert.Equal(t, "quick", quick.Response)
+	close(h.letGo)
+	assert.Equal(t, "late", w.receive(late).result.Response, "it is an answer all the same")
+	kept, err := s.Do(t.Context(), e, nil, neverCalled(t))
+	require.NoError(t, err)
+	assert.Equal(t, "quick", kept.Response)
+}
+
+func TestALongCallKeepsItsLease(t *testing.T) {
+	w := newWorld(t)
+	const lease = 600 * time.Millisecond
+	short := func(o *cache.Options) { o.Lease = lease }
+	s, other, e := w.store(short), w.store(short), w.entry("long")
+	h := hold("long")
+	leader := start(t.Context(), s, e, nil, h.work)
+	w.await(h.began, "the call")
+	follower := start(t.Context(), other, e, nil, neverCalled(t))
+	var first models.LLMFlight
+	require.NoError(t, w.db.Take(&first).Error)
+	w.eventually(func() bool {
+		var row models.LLMFlight
+		return w.db.Take(&row).Error == nil && row.LeaseUntil.Sub(first.LeaseUntil) > 2*lease
+	}, "the lease moves on")
+	close(h.letGo)
+	assert.Equal(t, "long", w.receive(leader).result.Response)
+	assert.Equal(t, "long", w.receive(follower).result.Response)
+}
