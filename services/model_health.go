@@ -34,7 +34,7 @@ type ModelState struct {
 	Model    string `json:"model"`
 	// Healthy tells that the last call was answered; false before the first.
 	Healthy bool `json:"healthy"`
-	// Structured is how the model is told what to answer: "schema", "prompt", or "unknown" before it answered.
+	// Structured is how the model is told what to answer, as StructuredBy; "unknown" while it does not answer.
 	Structured string     `json:"structured" binding:"oneof=schema prompt unknown"`
 	CheckedAt  *time.Time `json:"checked_at"`
 	// Failure is the llm.Failure of the last call.
@@ -62,7 +62,7 @@ func NewModelHealth(o ModelHealthOptions) *ModelHealth {
 	}
 	return &ModelHealth{
 		o: o, wake: make(chan struct{}, 1),
-		state: ModelState{Provider: o.Provider, Model: o.Model, Structured: "unknown"},
+		state: ModelState{Provider: o.Provider, Model: o.Model, Structured: structuredUnknown},
 	}
 }
 
@@ -73,6 +73,9 @@ func (h *ModelHealth) State() (ModelState, bool) {
 		return ModelState{}, false
 	}
 	state := h.known()
+	if state.Healthy {
+		state.Structured = StructuredBy(h.o.Generator)
+	}
 	if h.old(state) {
 		select {
 		case h.wake <- struct{}{}:

@@ -21,6 +21,25 @@ type ModelProbe struct {
 	Repaired bool
 }
 
+// How a model is told the form of its answer.
+const (
+	StructuredBySchema = "schema" // as a JSON Schema beside the prompt
+	StructuredByPrompt = "prompt" // in the prompt, because its server takes no schema
+	structuredUnknown  = "unknown"
+)
+
+// StructuredBy tells how a model that has answered is told the form of its answer.
+func StructuredBy(g llm.Generator) string {
+	client, ok := g.(interface{ DeclinesSchemas() bool })
+	switch {
+	case !ok:
+		return structuredUnknown
+	case client.DeclinesSchemas():
+		return StructuredByPrompt
+	}
+	return StructuredBySchema
+}
+
 // probeAnswer is long enough to come in more than one piece.
 type probeAnswer struct {
 	Numbers []int `json:"numbers"`

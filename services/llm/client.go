@@ -72,6 +72,9 @@ func (c *Client) Provider() string { return c.provider }
 // Model returns the name of the model that is asked first.
 func (c *Client) Model() string { return c.first.name }
 
+// DeclinesSchemas tells that the model or its server was found to take no JSON Schema, so that it stands in the prompt.
+func (c *Client) DeclinesSchemas() bool { return features(c.first.without.Load()).has(featureSchema) }
+
 // Generate asks the model, and its fallback where that may help and no text was heard yet. The answer is streamed when
 // onText is not nil; it is called from this goroutine. A failure is an *Error; Response.Usage then holds what the call
 // cost nevertheless. Where a server counts no tokens they are estimated at four bytes each.
