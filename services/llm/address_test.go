@@ -1,7 +1,10 @@
 package llm_test
 
 import (
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -87,13 +90,17 @@ func TestAddressWithoutPath(t *testing.T) {
 	}
 }
 
-func TestLocalOnlyIgnoresProxies(t *testing.T) {
-	// The transport reads these once in a process, so this shows only that no proxy is set at all.
-	t.Setenv("HTTP_PROXY", "http://192.0.2.1:3128")
-	eachProvider(t, func(o *llm.Options) { o.LocalOnly = true }, func(t *testing.T, s *llmtest.Server, c *llm.Client) {
-		_, err := c.Generate(t.Context(), question(), nil)
+func TestCertificateMustBeValid(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	for _, provider := range providers() {
+		c, err := llm.New(llm.Options{Provider: provider, Model: "m", BaseURL: s.URL})
 		require.NoError(t, err)
-	})
+		_, err = c.Generate(t.Context(), question(), nil)
+		assert.Zero(t, failureOf(t, err, llm.FailureRefused).Status)
+	}
 }
 
 func TestRedirectsAreRefused(t *testing.T) {
@@ -103,7 +110,7 @@ func TestRedirectsAreRefused(t *testing.T) {
 			path := map[string]string{llm.OpenAI: "/v1/chat/completions", llm.Anthropic: "/v1/messages", llm.Ollama: "/api/chat"}[c.Provider()]
 			s.Answer(llmtest.Reply{Status: status, Location: elsewhere.URL() + path})
 			_, err := c.Generate(t.Context(), question(), nil)
-			assert.Equal(t, status, requireFailure(t, err, llm.FailureRefused).Status)
+			assert.Equal(t, status, failureOf(t, err, llm.FailureRefused).Status)
 		}
 		assert.Zero(t, elsewhere.Calls())
 	})

@@ -39,20 +39,19 @@ func TestRetries(t *testing.T) {
 func TestNothingListens(t *testing.T) {
 	eachProvider(t, func(o *llm.Options) { o.BaseURL = "http://127.0.0.1:1" }, func(t *testing.T, _ *llmtest.Server, c *llm.Client) {
 		_, err := c.Generate(t.Context(), question(), nil)
-		assert.Zero(t, requireFailure(t, err, llm.FailureUnavailable).Status)
+		assert.Zero(t, failureOf(t, err, llm.FailureUnavailable).Status)
 	})
 }
 
 func TestRetryAfter(t *testing.T) {
 	t.Run("within the deadline", func(t *testing.T) {
-		eachProvider(t, nil, func(t *testing.T, s *llmtest.Server, c *llm.Client) {
-			s.Answer(llmtest.Failure(http.StatusTooManyRequests, "1"), llmtest.Text("later"))
-			started := time.Now()
-			response, err := c.Generate(t.Context(), question(), nil)
-			require.NoError(t, err)
-			assert.Equal(t, "later", response.Text)
-			assert.GreaterOrEqual(t, time.Since(started), time.Second, "not before the provider allows it")
-		})
+		s := llmtest.New(t)
+		s.Answer(llmtest.Failure(http.StatusTooManyRequests, "1"), llmtest.Text("later"))
+		started := time.Now()
+		response, err := newClient(t, s, llm.OpenAI, nil).Generate(t.Context(), question(), nil)
+		require.NoError(t, err)
+		assert.Equal(t, "later", response.Text)
+		assert.GreaterOrEqual(t, time.Since(started), time.Second, "not before the provider allows it")
 	})
 	beyond := map[string]struct {
 		value string
@@ -68,7 +67,7 @@ func TestRetryAfter(t *testing.T) {
 			eachProvider(t, nil, func(t *testing.T, s *llmtest.Server, c *llm.Client) {
 				s.Answer(llmtest.Failure(http.StatusTooManyRequests, test.value))
 				_, err := c.Generate(t.Context(), question(), nil)
-				failed := requireFailure(t, err, llm.FailureRateLimited)
+				failed := failureOf(t, err, llm.FailureRateLimited)
 				assert.GreaterOrEqual(t, failed.RetryAfter, test.least)
 				assert.LessOrEqual(t, failed.RetryAfter, test.most)
 				assert.Equal(t, 1, s.Calls(), "waiting would be in vain")
@@ -80,7 +79,7 @@ func TestRetryAfter(t *testing.T) {
 			s := llmtest.New(t)
 			s.Answer(llmtest.Failure(http.StatusTooManyRequests, value))
 			_, err := newClient(t, s, llm.OpenAI, nil).Generate(t.Context(), question(), nil)
-			assert.Zero(t, requireFailure(t, err, llm.FailureRateLimited).RetryAfter)
+			assert.Zero(t, failureOf(t, err, llm.FailureRateLimited).RetryAfter)
 			assert.Equal(t, 3, s.Calls())
 		}
 	})
@@ -136,7 +135,7 @@ func TestFallbackFailsToo(t *testing.T) {
 			return llmtest.Failure(http.StatusTooManyRequests, "60")
 		})
 		response, err := c.Generate(t.Context(), question(), nil)
-		failed := requireFailure(t, err, llm.FailureRateLimited)
+		failed := failureOf(t, err, llm.FailureRateLimited)
 		assert.Equal(t, time.Minute, failed.RetryAfter)
 		assert.Equal(t, llmtest.Model, response.Model)
 		assert.Equal(t, 2, s.Calls())

@@ -64,7 +64,12 @@ func (l *listener) hear(text string) { l.pieces = append(l.pieces, text) }
 
 func (l *listener) text() string { return strings.Join(l.pieces, "") }
 
-func requireFailure(t testing.TB, err error, want llm.Failure) *llm.Error {
+func requireFailure(t testing.TB, err error, want llm.Failure) {
+	t.Helper()
+	assert.NotNil(t, failureOf(t, err, want))
+}
+
+func failureOf(t testing.TB, err error, want llm.Failure) *llm.Error {
 	t.Helper()
 	var failed *llm.Error
 	require.ErrorAs(t, err, &failed)
@@ -204,7 +209,8 @@ func TestBadAnswers(t *testing.T) {
 		"other JSON":              {reply: llmtest.Reply{Body: `{"status":"ok"}`}, want: llm.FailurePartial, only: llm.OpenAI},
 		"list":                    {reply: llmtest.Reply{Body: `[1,2]`}, want: llm.FailureRefused},
 		"half of the JSON":        {reply: llmtest.Reply{Body: `{"choices":[{"message":{"content":"a`}, want: llm.FailurePartial, only: llm.OpenAI},
-		"too large":               {reply: llmtest.Reply{Text: strings.Repeat("x", 9<<20)}, want: llm.FailurePartial},
+		"too large":               {reply: llmtest.Pieces(strings.Repeat("x", 9<<20)), want: llm.FailurePartial},
+		"too large by and by":     {reply: llmtest.Pieces(strings.Repeat("x", 5<<20), strings.Repeat("y", 5<<20)), want: llm.FailurePartial},
 		"connection breaks":       {reply: llmtest.Reply{Text: strings.Repeat("x", 1000), Then: llmtest.Drop, After: 1}, want: llm.FailurePartial},
 	}
 	for name, test := range cases {
@@ -256,7 +262,7 @@ func TestStatuses(t *testing.T) {
 			eachProvider(t, nil, func(t *testing.T, s *llmtest.Server, c *llm.Client) {
 				s.Answer(llmtest.Failure(status, ""))
 				_, err := c.Generate(t.Context(), question(), func(string) {})
-				failed := requireFailure(t, err, test.want)
+				failed := failureOf(t, err, test.want)
 				assert.Equal(t, status, failed.Status)
 				assert.Equal(t, test.calls, s.Calls())
 			})
