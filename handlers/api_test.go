@@ -39,7 +39,7 @@ func testOptions() Options {
 	}
 }
 
-func newTestServer(t *testing.T, o Options, routes func(*API)) testServer {
+func newTestServer(t testing.TB, o Options, routes func(*API)) testServer {
 	t.Helper()
 	log := &bytes.Buffer{}
 	o.Logger = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))

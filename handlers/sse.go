@@ -66,7 +66,7 @@ func (a *API) listen(c *gin.Context, log *eventLog, after int) {
 	}
 	err := l.follow(log, after)
 	if l.opened {
-		return // a write that failed has nobody to be told to
+		return // nobody is left to tell of a write that failed
 	}
 	failure := log.outcome()
 	switch {
@@ -93,31 +93,30 @@ func (a *API) startRun(c *gin.Context, key runKey, work streamWork) (*run, error
 	detached.Request.Body = http.NoBody // read already, and closed with the connection
 	return a.runs.start(detached.Request.Context(), key, func(ctx context.Context, log *eventLog) *models.Error {
 		detached.Request = detached.Request.WithContext(ctx)
-		err := guard(func() error {
-			return work(detached, func(event any) error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				return log.add(event)
-			})
-		})
-		return a.endRun(detached, log, err)
+		return a.perform(detached, log, work) //nolint:contextcheck // it is in the request
 	})
 }
 
-// endRun logs a failure, and tells it as the last event where there was one before.
-func (a *API) endRun(c *gin.Context, log *eventLog, err error) *models.Error {
-	if err == nil {
-		return nil
+// perform does the work of a run, and returns why it failed after logging it; after the first event that is an event too.
+func (a *API) perform(c *gin.Context, log *eventLog, work streamWork) *models.Error {
+	ctx := c.Request.Context()
+	err := guard(func() error {
+		return work(c, func(event any) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return log.add(event)
+		})
+	})
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
-	if cause := context.Cause(c.Request.Context()); errors.Is(cause, errAbandoned) {
-		return nil // nobody is left to tell, and the work did as it was told
-	} else if cause != nil {
-		err = cause
+	if err == nil || errors.Is(err, errAbandoned) {
+		return nil
 	}
 	public := a.failures.public(c, err)
 	if last, _ := log.reached(); last > 0 {
-		_ = log.add(StreamError{Status: "error", Code: public.Kind, Message: public.Message, RequestID: RequestID(c)}) // texts always encode
+		_ = log.add(StreamError{Status: "error", Code: public.Kind, Message: public.Message, RequestID: RequestID(c)}) // it always encodes
 	}
 	return public
 }
