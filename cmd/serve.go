@@ -11,18 +11,16 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 	"gorm.io/gorm"
 
 	"resume-matcher/config"
-	"resume-matcher/handlers"
 	"resume-matcher/models"
-	"resume-matcher/services"
 	"resume-matcher/services/documents"
 	"resume-matcher/services/schema"
-	"resume-matcher/services/skills"
 )
 
 const (
@@ -59,7 +57,7 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	defer models.Close(db)
 	extractor := newExtractor(cfg)
 	defer extractor.Close()
-	handler, watch, err := newServer(ctx, a, cfg, log, db, extractor)
+	served, err := newServer(ctx, a, cfg, log, db, extractor)
 	if err != nil {
 		return err
 	}
@@ -72,20 +70,19 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	// What runs behind the requests ends with them, before the database closes.
 	ctx, stop := context.WithCancel(ctx)
 	warming := warmInChild(ctx, log, extractor, cfg.Background.Disabled)
-	watching := make(chan struct{})
-	go func() {
-		defer close(watching)
-		watch.Watch(ctx)
-	}()
+	var behind sync.WaitGroup
+	for _, work := range served.behind(cfg) {
+		behind.Go(func() { work(ctx) })
+	}
 	streaming := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		streaming <- handler.Shutdown(cfg.Server.ShutdownTimeout)
+		streaming <- served.handler.Shutdown(cfg.Server.ShutdownTimeout)
 	}()
-	err = serveUntilDone(ctx, listener, handler, cfg.Server.ShutdownTimeout, log)
+	err = serveUntilDone(ctx, listener, served.handler, cfg.Server.ShutdownTimeout, log)
 	stop()
 	<-warming
-	<-watching
+	behind.Wait()
 	return errors.Join(err, <-streaming)
 }
 
@@ -123,42 +120,6 @@ func bringUpToDate(ctx context.Context, pool *sql.DB, database config.Database, 
 		log.Info("applied a migration", "file", f.Name)
 	}
 	return err
-}
-
-// newServer wires the application: the same for the program and for the tests of the command.
-func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB, extractor *documents.Extractor) (*handlers.Server, *services.Drift, error) {
-	vocabulary, err := skills.Load()
-	if err != nil {
-		return nil, nil, err
-	}
-	pool, err := db.DB()
-	if err != nil {
-		return nil, nil, err
-	}
-	app := services.New(services.Deps{DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log})
-	if err := app.Workspaces.EnsureDefault(ctx); err != nil {
-		return nil, nil, err
-	}
-	interval := cfg.Drift.Interval
-	if cfg.Background.Disabled {
-		interval = 0
-	}
-	watch := services.NewDrift(services.DriftOptions{
-		Policy: services.DriftPolicy(cfg.Drift.Policy), Interval: interval, Dialect: models.Dialect(cfg.Database.Dialect),
-		Open:   func(ctx context.Context) (*sql.DB, error) { return openReadOnly(ctx, cfg.Database) },
-		Logger: log,
-	})
-	options := handlers.Options{
-		Version: a.version, Logger: log, AllowedOrigins: cfg.CORS.AllowedOrigins,
-		RateWindow: cfg.RateLimit.Window, MaxJSONBytes: cfg.Limits.JSONBytes, MaxUploadBytes: cfg.Limits.UploadBytes,
-		Heartbeat: heartbeat, Databases: map[string]*sql.DB{cfg.Database.Dialect: pool},
-		Ping: app.Status.Ping, Services: *app, Drift: watch,
-	}
-	if cfg.RateLimit.Enabled {
-		options.RateLimit = cfg.RateLimit.Requests
-	}
-	handler, err := handlers.New(options)
-	return handler, watch, err
 }
 
 // serveUntilDone answers requests until ctx ends, then lets those in flight finish within timeout.

@@ -43,6 +43,9 @@ type shape struct {
 	mediaType string
 }
 
+// optionalBody tells whether a request may come without a body: it is a pointer, nil then.
+func (s shape) optionalBody() bool { return s.body != nil && s.body.Type.Kind() == reflect.Pointer }
+
 func newBinder(maxJSONBytes, maxUploadBytes int64) binder {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.SetTagName("binding")
@@ -90,6 +93,9 @@ func (b binder) bind(c *gin.Context, in any) error {
 	var err error
 	switch s.mediaType {
 	case mimeJSON:
+		if s.optionalBody() && c.Request.ContentLength == 0 {
+			break
+		}
 		err = b.bindJSON(c, v.FieldByIndex(s.body.Index))
 	case mimeMultipart:
 		err = b.bindMultipart(c, v.FieldByIndex(s.body.Index))

@@ -21,11 +21,16 @@ type UploadJobsBody struct {
 }
 
 // UploadJobsInput is an upload of postings.
-type UploadJobsInput struct{ Body UploadJobsBody }
+type UploadJobsInput struct {
+	ReadingOption
+	Body UploadJobsBody
+}
 
 // UploadedJobs holds the new ids in the order of the postings.
 type UploadedJobs struct {
-	JobID []string `json:"job_id"`
+	JobID    []string `json:"job_id"`
+	LLMUsed  bool     `json:"llm_used"`
+	Warnings []string `json:"warnings"`
 }
 
 // UploadedJobsAnswer repeats ids and request where clients read them flat.
@@ -45,13 +50,13 @@ func (h jobs) upload(c *gin.Context, in UploadJobsInput) (UploadedJobsAnswer, er
 			}
 		}
 	}
-	ids, err := h.service.Upload(c.Request.Context(), workspaceOf(c), in.Body.JobDescriptions, in.Body.ResumeID)
+	out, err := h.service.Upload(c.Request.Context(), workspaceOf(c), in.Body.JobDescriptions, in.Body.ResumeID, in.use())
 	if err != nil {
 		return UploadedJobsAnswer{}, err
 	}
 	return UploadedJobsAnswer{
-		Envelope: Data(UploadedJobs{JobID: ids}),
-		Message:  "The job descriptions are stored and processed.", JobID: ids, Request: in.Body,
+		Envelope: Data(UploadedJobs{JobID: out.IDs, LLMUsed: out.LLMUsed, Warnings: listed(out.Warnings)}),
+		Message:  "The job descriptions are stored and processed.", JobID: out.IDs, Request: in.Body,
 	}, nil
 }
 

@@ -62,7 +62,7 @@ func (d *document) add(r Route, alias int, path string, in shape, out contents) 
 	}
 	if in.body != nil {
 		content := openapi3.Content{in.mediaType: {Schema: d.body(in)}}
-		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).WithContent(content)}
+		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(!in.optionalBody()).WithContent(content)}
 	}
 	op.Responses = openapi3.NewResponsesWithCapacity(8)
 	d.answer(op, r.status(), "", d.contents(r, out))

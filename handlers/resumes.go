@@ -23,6 +23,7 @@ type UploadForm struct {
 
 // UploadResumeInput is an upload of a résumé.
 type UploadResumeInput struct {
+	ReadingOption
 	Defer bool `form:"defer" doc:"Accepted for compatibility: the work takes milliseconds and is complete when the answer comes."`
 	Body  UploadForm
 }
@@ -33,6 +34,8 @@ type UploadedData struct {
 	Processing       string                  `json:"processing" binding:"oneof=complete deferred"`
 	Duplicate        bool                    `json:"duplicate" doc:"The content was there already; its résumé is reused."`
 	ProcessingStatus models.ProcessingStatus `json:"processing_status" binding:"oneof=pending processing ready failed"`
+	LLMUsed          bool                    `json:"llm_used"`
+	Warnings         []string                `json:"warnings"`
 }
 
 // UploadedAnswer repeats the main fields where clients read them flat.
@@ -49,7 +52,7 @@ func (h resumes) upload(c *gin.Context, in UploadResumeInput) (UploadedAnswer, e
 	if err != nil {
 		return UploadedAnswer{}, err
 	}
-	out, err := h.service.Upload(c.Request.Context(), workspaceOf(c), in.Body.File.Filename, data)
+	out, err := h.service.Upload(c.Request.Context(), workspaceOf(c), in.Body.File.Filename, data, in.use())
 	if err != nil {
 		return UploadedAnswer{}, err
 	}
@@ -78,6 +81,7 @@ func uploadedAnswer(out services.Uploaded) UploadedAnswer {
 	return UploadedAnswer{
 		Envelope: Data(UploadedData{
 			ResumeID: out.ResumeID, Processing: "complete", Duplicate: out.Duplicate, ProcessingStatus: out.Status,
+			LLMUsed: out.LLMUsed, Warnings: listed(out.Warnings),
 		}),
 		Message: message, ResumeID: out.ResumeID, ProcessingStatus: out.Status, IsMaster: out.IsMaster,
 	}
@@ -258,8 +262,14 @@ func (h resumes) remove(c *gin.Context, in ResumePath) (DeletedAnswer, error) {
 	}, nil
 }
 
-func (h resumes) retry(c *gin.Context, in ResumePath) (UploadedAnswer, error) {
-	out, err := h.service.Retry(c.Request.Context(), workspaceOf(c), in.ID)
+// RetryInput names a résumé whose processing is to be tried again.
+type RetryInput struct {
+	ResumePath
+	ReadingOption
+}
+
+func (h resumes) retry(c *gin.Context, in RetryInput) (UploadedAnswer, error) {
+	out, err := h.service.Retry(c.Request.Context(), workspaceOf(c), in.ID, in.use())
 	if err != nil {
 		return UploadedAnswer{}, err
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"resume-matcher/models"
 )
@@ -17,8 +18,9 @@ var (
 	}
 	pairErrors = []models.Kind{
 		models.KindMissingResumeID, models.KindMissingJobID, models.KindResumeNotFound, models.KindJobNotFound,
-		models.KindResumeValidation, models.KindAIUnavailable,
+		models.KindResumeValidation,
 	}
+	modelErrors = []models.Kind{models.KindAIUnavailable, models.KindAITimeout, models.KindAIBudget}
 )
 
 // registerRoutes lists every endpoint of the API.
@@ -27,6 +29,7 @@ func registerRoutes(a *API, o Options, m *metrics) {
 	registerSchema(a, drift{o.Drift})
 	registerResumes(a, resumes{o.Services.Resumes})
 	registerTailoring(a, tailor{o.Services.Tailoring})
+	registerLetters(a, letters{o.Services.Letters})
 	registerJobs(a, jobs{o.Services.Jobs}, matches{o.Services.Matches})
 }
 
@@ -114,18 +117,40 @@ func registerTailoring(a *API, h tailor) {
 	HandleOrStream(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/improve", ID: "improveResume", Tag: "tailoring",
 		Summary: "Tailor a résumé to a job and save the result as a new résumé",
-		Errors:  append([]models.Kind{models.KindStalePreview}, pairErrors...),
+		Errors:  slices.Concat(pairErrors, modelErrors, []models.Kind{models.KindStalePreview}),
 	}, h.improve, h.improveStream)
 	HandleOrStream(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/improve/preview", ID: "previewImprovement", Tag: "tailoring",
 		Summary: "Tailor a résumé to a job without saving a résumé",
-		Errors:  append([]models.Kind{models.KindStalePreview}, pairErrors...),
+		Errors:  slices.Concat(pairErrors, modelErrors, []models.Kind{models.KindStalePreview}),
 	}, h.preview, h.previewStream)
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/improve/confirm", ID: "confirmImprovement", Tag: "tailoring",
 		Summary: "Save a previewed result, or a subset of its changes, as a new résumé",
-		Errors:  append([]models.Kind{models.KindPreviewRequired, models.KindStalePreview}, pairErrors...),
+		Errors:  slices.Concat(pairErrors, []models.Kind{models.KindPreviewRequired, models.KindStalePreview}),
 	}, h.confirm)
+}
+
+func registerLetters(a *API, h letters) {
+	generate := slices.Concat(modelErrors, []models.Kind{
+		models.KindMissingJobID, models.KindResumeNotFound, models.KindJobNotFound, models.KindResumeValidation, models.KindConflict,
+	})
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/:id/generate-cover-letter", ID: "generateCoverLetter", Tag: "letters",
+		Summary: "Write a cover letter that claims nothing the résumé does not", Errors: generate,
+	}, h.coverLetter)
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/resumes/:id/generate-outreach", ID: "generateOutreach", Tag: "letters",
+		Summary: "Write a short message to a recruiter that claims nothing the résumé does not", Errors: generate,
+	}, h.outreach)
+	Handle(a, Route{
+		Method: http.MethodPatch, Path: v1 + "/resumes/:id/cover-letter", ID: "setCoverLetter", Tag: "letters",
+		Summary: "Keep a cover letter as a person edited it", Errors: resumeErrors,
+	}, h.setCoverLetter)
+	Handle(a, Route{
+		Method: http.MethodPatch, Path: v1 + "/resumes/:id/outreach-message", ID: "setOutreachMessage", Tag: "letters",
+		Summary: "Keep an outreach message as a person edited it", Errors: resumeErrors,
+	}, h.setOutreach)
 }
 
 func registerJobs(a *API, j jobs, m matches) {
@@ -143,7 +168,7 @@ func registerJobs(a *API, j jobs, m matches) {
 	}, j.byPath)
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/match", ID: "match", Tag: "matching",
-		Summary: "Score a résumé against a job, with evidence", Errors: pairErrors,
+		Summary: "Score a résumé against a job, with evidence", Errors: slices.Concat(pairErrors, modelErrors),
 	}, m.match)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/resumes/:id/matches", ID: "rankJobs", Tag: "matching",

@@ -19,35 +19,24 @@ type ImproveBody struct {
 	PromptID string `json:"prompt_id,omitempty" binding:"omitempty,oneof=nudge keywords full" doc:"How far to go; keywords by default."`
 }
 
-func (b ImproveBody) input() services.TailorInput {
-	return services.TailorInput{ResumeID: b.ResumeID, JobID: b.JobID, PromptID: b.PromptID}
-}
-
 // ImproveInput asks for a tailored résumé.
 type ImproveInput struct {
 	StreamOption
-	UseLLM     bool `form:"use_llm" doc:"Use a language model where one is configured."`
-	RequireLLM bool `form:"require_llm" doc:"Fail with AI_PROVIDER_UNAVAILABLE rather than answer without a language model."`
-	Body       ImproveBody
-}
-
-// check fails what can't be answered; useLLM without a model is answered with a warning instead.
-func (in ImproveInput) check() error {
-	if err := requireIDs(in.Body.ResumeID, in.Body.JobID); err != nil {
-		return err
-	}
-	if in.RequireLLM {
-		return noLLM()
-	}
-	return nil
+	ModelOption
+	Body ImproveBody
 }
 
 const noLLMWarning = "No language model is configured; this result was made without one."
 
-func (in ImproveInput) warn(out *services.Improved) {
-	if in.UseLLM {
+// warn tells a caller who asked for a model of a server that has none.
+func (h tailor) warn(in ImproveInput, out *services.Improved) {
+	if in.UseLLM != nil && *in.UseLLM && !h.service.HasModel() {
 		out.Warnings = append(out.Warnings, noLLMWarning)
 	}
+}
+
+func (in ImproveInput) service() services.TailorInput {
+	return services.TailorInput{ResumeID: in.Body.ResumeID, JobID: in.Body.JobID, PromptID: in.Body.PromptID, Model: in.use()}
 }
 
 // ImproveAnswer is improve data, flat as clients read it and as data.
@@ -64,7 +53,8 @@ func improveAnswer(out services.Improved) ImproveAnswer {
 type ImproveEvent struct {
 	Status string          `json:"status" binding:"oneof=starting parsing scoring scored improving completed"`
 	Score  *float64        `json:"score,omitempty"`
-	Delta  string          `json:"delta,omitempty" doc:"One proposed change, with improving."`
+	Delta  string          `json:"delta,omitempty" doc:"The reason of one proposed change, with improving; absent when the model only begins to write."`
+	Change *models.Change  `json:"change,omitempty" doc:"That change, after the fact check."`
 	Result *StreamedResult `json:"result,omitempty"`
 }
 
@@ -78,56 +68,57 @@ type StreamedResult struct {
 type tailorMethod func(ctx context.Context, workspaceID string, in services.TailorInput, progress services.Progress) (services.Improved, error)
 
 func (h tailor) improve(c *gin.Context, in ImproveInput) (ImproveAnswer, error) {
-	return answerTailored(c, in, h.service.Improve)
+	return h.answer(c, in, h.service.Improve)
 }
 
 func (h tailor) preview(c *gin.Context, in ImproveInput) (ImproveAnswer, error) {
-	return answerTailored(c, in, h.service.Preview)
+	return h.answer(c, in, h.service.Preview)
 }
 
-func answerTailored(c *gin.Context, in ImproveInput, run tailorMethod) (ImproveAnswer, error) {
-	if err := in.check(); err != nil {
+func (h tailor) answer(c *gin.Context, in ImproveInput, run tailorMethod) (ImproveAnswer, error) {
+	if err := requireIDs(in.Body.ResumeID, in.Body.JobID); err != nil {
 		return ImproveAnswer{}, err
 	}
-	out, err := run(c.Request.Context(), workspaceOf(c), in.Body.input(), nil)
+	out, err := run(c.Request.Context(), workspaceOf(c), in.service(), nil)
 	if err != nil {
 		return ImproveAnswer{}, err
 	}
-	in.warn(&out)
+	h.warn(in, &out)
 	return improveAnswer(out), nil
 }
 
 func (h tailor) improveStream(c *gin.Context, in ImproveInput, send Send[ImproveEvent]) error {
-	return streamTailored(c, in, h.service.Improve, send)
+	return h.stream(c, in, h.service.Improve, send)
 }
 
 func (h tailor) previewStream(c *gin.Context, in ImproveInput, send Send[ImproveEvent]) error {
-	return streamTailored(c, in, h.service.Preview, send)
+	return h.stream(c, in, h.service.Preview, send)
 }
 
-func streamTailored(c *gin.Context, in ImproveInput, run tailorMethod, send Send[ImproveEvent]) error {
-	if err := in.check(); err != nil {
+func (h tailor) stream(c *gin.Context, in ImproveInput, run tailorMethod, send Send[ImproveEvent]) error {
+	if err := requireIDs(in.Body.ResumeID, in.Body.JobID); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(c.Request.Context())
 	defer cancel()
-	out, err := run(ctx, workspaceOf(c), in.Body.input(), func(s services.Step) {
-		if send("", ImproveEvent{Status: s.Status, Score: s.Score, Delta: s.Delta}) != nil {
+	out, err := run(ctx, workspaceOf(c), in.service(), func(s services.Step) {
+		if send("", ImproveEvent{Status: s.Status, Score: s.Score, Delta: s.Delta, Change: s.Change}) != nil {
 			cancel() // nobody listens any more
 		}
 	})
 	if err != nil {
 		return err
 	}
-	in.warn(&out)
+	h.warn(in, &out)
 	return send("", ImproveEvent{Status: "completed", Result: &StreamedResult{RequestID: RequestID(c), Improved: out}})
 }
 
-// ConfirmBody is a previewed result, or a subset of its changes.
+// ConfirmBody is a previewed result, or a subset of its changes: by their ids, or by the résumé they lead to.
 type ConfirmBody struct {
 	ResumeID     string              `json:"resume_id" binding:"omitempty,uuid"`
 	JobID        string              `json:"job_id" binding:"omitempty,uuid"`
-	ImprovedData *models.ResumeData  `json:"improved_data" binding:"required"`
+	ChangeIDs    *[]string           `json:"change_ids,omitempty" binding:"omitempty,max=500" doc:"The changes to take, by change_id of the newest preview; an empty list takes none."`
+	ImprovedData *models.ResumeData  `json:"improved_data,omitempty" doc:"The résumé to save; it must be the preview with a subset of its changes. Required without change_ids."`
 	Improvements []models.Suggestion `json:"improvements,omitempty" doc:"Accepted as clients send them back; the stored preview is what counts."`
 }
 
@@ -138,8 +129,12 @@ func (h tailor) confirm(c *gin.Context, in ConfirmInput) (ImproveAnswer, error) 
 	if err := requireIDs(in.Body.ResumeID, in.Body.JobID); err != nil {
 		return ImproveAnswer{}, err
 	}
-	input := services.TailorInput{ResumeID: in.Body.ResumeID, JobID: in.Body.JobID}
-	out, err := h.service.Confirm(c.Request.Context(), workspaceOf(c), input, *in.Body.ImprovedData)
+	if in.Body.ImprovedData == nil && in.Body.ChangeIDs == nil {
+		return ImproveAnswer{}, invalid("The request is not valid.", "improved_data: is required without change_ids")
+	}
+	out, err := h.service.Confirm(c.Request.Context(), workspaceOf(c), services.ConfirmInput{
+		ResumeID: in.Body.ResumeID, JobID: in.Body.JobID, ChangeIDs: in.Body.ChangeIDs, Data: in.Body.ImprovedData,
+	})
 	if err != nil {
 		return ImproveAnswer{}, err
 	}

@@ -15,20 +15,33 @@ type Jobs struct {
 	db      *gorm.DB
 	parser  *structure.Parser
 	resumes *Resumes
+	model   *Assistant
 	now     func() time.Time
+}
+
+// UploadedJobs are the stored postings' ids, in the order of their descriptions.
+type UploadedJobs struct {
+	IDs      []string
+	LLMUsed  bool
+	Warnings []string
 }
 
 // Upload structures and stores all descriptions, or none; the ids stand in the same order.
 //
-// resumeID, if not nil, is the résumé they are meant for; an unknown one is RESUME_NOT_FOUND.
-func (j *Jobs) Upload(ctx context.Context, workspaceID string, descriptions []string, resumeID *string) ([]string, error) {
+// resumeID, if not nil, is the résumé they are meant for; an unknown one is RESUME_NOT_FOUND. Where a model is used it
+// completes the stored structures; its failure is a warning.
+func (j *Jobs) Upload(ctx context.Context, workspaceID string, descriptions []string, resumeID *string, use ModelUse) (UploadedJobs, error) {
+	wanted, err := j.model.wanted(use)
+	if err != nil {
+		return UploadedJobs{}, err
+	}
 	parsed := make([]structure.Job, len(descriptions))
 	for i, text := range descriptions {
 		parsed[i] = j.parser.Job(text)
 		parsed[i].Data.ProcessedAt = j.now()
 	}
-	ids := make([]string, 0, len(descriptions))
-	err := j.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	out := UploadedJobs{IDs: make([]string, 0, len(descriptions))}
+	err = j.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if resumeID != nil {
 			if err := j.resumes.lock(tx, workspaceID, *resumeID); err != nil {
 				return err
@@ -39,11 +52,19 @@ func (j *Jobs) Upload(ctx context.Context, workspaceID string, descriptions []st
 			if err != nil {
 				return err
 			}
-			ids = append(ids, id)
+			out.IDs = append(out.IDs, id)
 		}
 		return nil
 	})
-	return ids, storeError(err, nil)
+	if err != nil || !wanted {
+		return out, storeError(err, nil)
+	}
+	used, warning, err := j.refine(ctx, workspaceID, out.IDs, parsed)
+	if warning != "" {
+		out.Warnings = append(out.Warnings, warning)
+	}
+	out.LLMUsed = used
+	return out, err
 }
 
 func (j *Jobs) insert(tx *gorm.DB, workspaceID, text string, resumeID *string, parsed structure.Job) (string, error) {

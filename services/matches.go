@@ -20,13 +20,14 @@ type Matches struct {
 	resumes *Resumes
 	jobs    *Jobs
 	matcher *matching.Matcher
+	model   *Assistant
 	// The caches only save work: their keys hold the row's version, so another replica's write is never missed.
 	preparedResumes *lru.Cache[string, *matching.Resume]
 	preparedJobs    *lru.Cache[string, *matching.Job]
 }
 
-func newMatches(resumes *Resumes, jobs *Jobs, matcher *matching.Matcher) *Matches {
-	m := &Matches{resumes: resumes, jobs: jobs, matcher: matcher}
+func newMatches(resumes *Resumes, jobs *Jobs, matcher *matching.Matcher, model *Assistant) *Matches {
+	m := &Matches{resumes: resumes, jobs: jobs, matcher: matcher, model: model}
 	// lru.New only fails for a size below 1.
 	m.preparedResumes, _ = lru.New[string, *matching.Resume](preparedEntries)
 	m.preparedJobs, _ = lru.New[string, *matching.Job](preparedEntries)
@@ -69,22 +70,27 @@ func (m *Matches) resume(tx *gorm.DB, workspaceID, id string) (*matching.Resume,
 func versionKey(id string, version int64) string { return id + "@" + strconv.FormatInt(version, 10) }
 
 func (m *Matches) job(tx *gorm.DB, workspaceID, id string) (*matching.Job, error) {
-	var head models.Job
-	err := tx.Select("id").Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&head).Error
+	var heads []models.ProcessedJob
+	err := tx.Select("job_id", "processed_at").Where("job_id = ? AND workspace_id = ?", id, workspaceID).Limit(1).Find(&heads).Error
 	if err != nil {
-		return nil, storeError(err, jobNotFound())
+		return nil, storeError(err, nil)
 	}
-	if prepared, ok := m.preparedJobs.Get(head.ID); ok {
-		return prepared, nil
+	if len(heads) == 1 {
+		if prepared, ok := m.preparedJobs.Get(jobKey(heads[0])); ok {
+			return prepared, nil
+		}
 	}
 	row, err := m.jobs.structured(tx, workspaceID, id)
 	if err != nil {
 		return nil, err
 	}
 	prepared := m.matcher.PrepareJob(row.Processed.Data.V, row.Language)
-	m.preparedJobs.Add(row.ID, prepared)
+	m.preparedJobs.Add(jobKey(*row.Processed), prepared)
 	return prepared, nil
 }
+
+// jobKey tells one reading of a posting from a later one.
+func jobKey(p models.ProcessedJob) string { return versionKey(p.JobID, p.ProcessedAt.UnixMicro()) }
 
 // RankedJob is one stored job with its score for a résumé.
 type RankedJob struct {
@@ -118,10 +124,10 @@ func (m *Matches) Rank(ctx context.Context, workspaceID, resumeID string, limit 
 			return nil, err
 		}
 		seen[job.ContentHash] = true
-		prepared, ok := m.preparedJobs.Get(job.ID)
+		prepared, ok := m.preparedJobs.Get(jobKey(*job.Processed))
 		if !ok {
 			prepared = m.matcher.PrepareJob(job.Processed.Data.V, job.Language)
-			m.preparedJobs.Add(job.ID, prepared)
+			m.preparedJobs.Add(jobKey(*job.Processed), prepared)
 		}
 		ranked = append(ranked, RankedJob{Job: job, Score: m.matcher.Match(resume, prepared)})
 	}

@@ -18,6 +18,7 @@ type Resumes struct {
 	extractor *documents.Extractor
 	parser    *structure.Parser
 	cache     *Cache
+	model     *Assistant
 	now       func() time.Time
 }
 
@@ -194,7 +195,7 @@ func (r *Resumes) Delete(ctx context.Context, workspaceID, id string) error {
 }
 
 // Retry structures a résumé again whose processing did not end well; one that is ready stays as it is.
-func (r *Resumes) Retry(ctx context.Context, workspaceID, id string) (Uploaded, error) {
+func (r *Resumes) Retry(ctx context.Context, workspaceID, id string, use ModelUse) (Uploaded, error) {
 	row, err := r.Get(ctx, workspaceID, id)
 	if err != nil {
 		return Uploaded{}, err
@@ -220,7 +221,10 @@ func (r *Resumes) Retry(ctx context.Context, workspaceID, id string) (Uploaded, 
 		})
 	})
 	out.Status = models.StatusReady
-	return out, storeError(err, nil)
+	if err != nil {
+		return out, storeError(err, nil)
+	}
+	return r.complete(ctx, workspaceID, out, parsed, use)
 }
 
 // JobDescription returns the job a résumé was tailored for.

@@ -10,7 +10,9 @@ import (
 	"gorm.io/gorm"
 
 	"resume-matcher/models"
+	"resume-matcher/services/cache"
 	"resume-matcher/services/documents"
+	"resume-matcher/services/facts"
 	"resume-matcher/services/matching"
 	"resume-matcher/services/skills"
 	"resume-matcher/services/structure"
@@ -23,6 +25,10 @@ type Deps struct {
 	Extractor  *documents.Extractor
 	Vocabulary *skills.Vocabulary
 	Logger     *slog.Logger
+	// Model is the language model; its zero value means there is none.
+	Model ModelOptions
+	// Observer hears what the use of the model comes to.
+	Observer Observer
 	// Now is the clock; nil means the system's in UTC.
 	Now func() time.Time
 }
@@ -34,8 +40,13 @@ type Services struct {
 	Jobs       *Jobs
 	Matches    *Matches
 	Tailoring  *Tailoring
+	Letters    *Letters
 	Cache      *Cache
 	Status     *Status
+	// Usage, Health and Answers each have work behind the requests: their Run.
+	Usage   *Usage
+	Health  *ModelHealth
+	Answers *cache.Store
 }
 
 // New wires the services.
@@ -44,21 +55,36 @@ func New(d Deps) *Services {
 		d.Now = func() time.Time { return time.Now().UTC() }
 	}
 	parser := structure.New(d.Vocabulary)
-	cache := &Cache{db: d.DB, now: d.Now}
-	resumes := &Resumes{db: d.DB, extractor: d.Extractor, parser: parser, cache: cache, now: d.Now}
-	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, now: d.Now}
-	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary))
+	usage := NewUsage(UsageOptions{
+		DB: d.DB, Now: d.Now, Prices: d.Model.Prices, DailyTokens: d.Model.DailyTokens, Observer: d.Observer, Logger: d.Logger,
+	})
+	store := cache.New(cache.Options{
+		DB: d.DB, Now: d.Now, MaxDeleteBatch: d.Model.CacheDeleteBatch, Logger: d.Logger,
+		Count: func(workspaceID, kind string, o cache.Outcome) { usage.Count(workspaceID, kind, o) },
+	})
+	health := NewModelHealth(ModelHealthOptions{
+		Generator: d.Model.Generator, Provider: d.Model.Provider, Model: d.Model.Name, Usage: usage, Now: d.Now,
+	})
+	assistant := &Assistant{options: d.Model, prompts: d.Model.Prompts, store: store, usage: usage, health: health, observe: d.Observer, now: d.Now}
+	answers := &Cache{db: d.DB, store: store, now: d.Now}
+	resumes := &Resumes{db: d.DB, extractor: d.Extractor, parser: parser, cache: answers, model: assistant, now: d.Now}
+	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, model: assistant, now: d.Now}
+	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary), assistant)
+	tailor, gate := tailoring.New(d.Vocabulary), facts.New(d.Vocabulary)
 	return &Services{
 		Workspaces: &Workspaces{db: d.DB, now: d.Now},
 		Resumes:    resumes,
 		Jobs:       jobs,
 		Matches:    matches,
 		Tailoring: &Tailoring{
-			db: d.DB, resumes: resumes, jobs: jobs, matches: matches,
-			tailor: tailoring.New(d.Vocabulary), now: d.Now,
+			db: d.DB, resumes: resumes, jobs: jobs, matches: matches, tailor: tailor, gate: gate, model: assistant, now: d.Now,
 		},
-		Cache:  cache,
-		Status: &Status{db: d.DB},
+		Letters: &Letters{
+			db: d.DB, resumes: resumes, jobs: jobs, matches: matches, tailor: tailor, gate: gate, model: assistant,
+		},
+		Cache:  answers,
+		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil},
+		Usage:  usage, Health: health, Answers: store,
 	}
 }
 

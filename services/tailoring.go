@@ -5,21 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"time"
 
 	"gorm.io/gorm"
 
 	"resume-matcher/models"
+	"resume-matcher/services/facts"
 	"resume-matcher/services/structure"
 	"resume-matcher/services/tailoring"
 )
 
 // previewTTL is how long a preview can be confirmed.
 const previewTTL = time.Hour
-
-// maxPreviews bounds how many previews of one résumé and job a confirmation looks at: the newest.
-const maxPreviews = 20
 
 // Tailoring proposes and saves versions of a résumé for a job.
 type Tailoring struct {
@@ -28,12 +25,15 @@ type Tailoring struct {
 	jobs    *Jobs
 	matches *Matches
 	tailor  *tailoring.Tailor
+	gate    *facts.Gate
+	model   *Assistant
 	now     func() time.Time
 }
 
 // TailorInput names what to tailor to what; PromptID is a strategy: nudge, keywords or full.
 type TailorInput struct {
 	ResumeID, JobID, PromptID string
+	Model                     ModelUse
 }
 
 // Improved is a proposed or saved tailoring; ResumeID is nil until it is saved.
@@ -60,12 +60,14 @@ type Improved struct {
 	Baseline            tailoring.Baseline      `json:"baseline"`
 }
 
-// Step is what happens while a tailoring is made: Score comes with "scored", Delta with each "improving".
+// Step is what happens while a tailoring is made: Score comes with "scored", Delta and Change with "improving". The
+// first "improving" has neither: it says that the model has begun to write.
 type Step struct {
 	Status string
 	Score  *float64
-	// Delta tells one proposed change.
-	Delta string
+	// Delta tells the reason of one proposed change.
+	Delta  string
+	Change *models.Change
 }
 
 // Progress hears of each step.
@@ -152,6 +154,9 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 	if err != nil {
 		return nil, err
 	}
+	if _, err := t.model.wanted(in.Model); err != nil {
+		return nil, err
+	}
 	progress(Step{Status: "starting"})
 	progress(Step{Status: "parsing"})
 	original := resume.Processed.Data.V
@@ -159,12 +164,11 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 	progress(Step{Status: "scoring"})
 	before := t.matches.matcher.Match(t.matches.matcher.PrepareResume(original, resume.Language), preparedJob)
 	progress(Step{Status: "scored", Score: &before.Score})
-	proposal := t.tailor.Propose(tailoring.Input{
-		Resume: original, Job: job.Processed.Data.V, Match: before, PromptID: in.PromptID, Language: resume.Language,
-	})
-	for _, change := range proposal.Changes {
-		progress(Step{Status: "improving", Delta: change.Reason + "\n"})
+	proposed, err := t.propose(ctx, resume, job, in, before, progress)
+	if err != nil {
+		return nil, err
 	}
+	proposal := proposed.Proposal
 	// The new score is computed from the very data that is shown, never guessed.
 	after := t.matches.matcher.Match(t.matches.matcher.PrepareResume(proposal.Improved, resume.Language), preparedJob)
 	return &draft{resume: resume, job: job, result: Improved{
@@ -172,6 +176,7 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 		MarkdownOriginal: structure.Render(original), MarkdownImproved: structure.Render(proposal.Improved),
 		DiffSummary: proposal.Summary, DetailedChanges: proposal.Changes, RejectedChanges: proposal.Rejected,
 		Gaps: proposal.Gaps, Warnings: proposal.Warnings,
+		RefinementAttempted: proposed.attempted, RefinementSucceeded: proposed.used, LLMUsed: proposed.used,
 		OriginalScore: before.Score, NewScore: after.Score,
 		Baseline: tailoring.NewBaseline(before),
 	}}, nil
@@ -195,10 +200,6 @@ func (t *Tailoring) requireVersion(tx *gorm.DB, resume *models.Resume) error {
 
 func stalePreview() *models.Error {
 	return models.NewError(models.KindStalePreview, "The résumé changed after this preview was made. Make a new preview.")
-}
-
-func previewRequired() *models.Error {
-	return models.NewError(models.KindPreviewRequired, "Only a previewed result, or a subset of its changes, can be confirmed. Make a preview first.")
 }
 
 func (t *Tailoring) dropExpired(tx *gorm.DB, workspaceID string) error {
@@ -254,122 +255,5 @@ func tailoredTitle(source *models.Resume, job *models.Job) string {
 	return source.Title
 }
 
-// Confirm saves exactly a previewed result, or a subset of its changes; the same confirmation again answers the same résumé.
-//
-// Errors: PREVIEW_REQUIRED without a preview that data follows from, STALE_PREVIEW when the résumé changed since.
-func (t *Tailoring) Confirm(ctx context.Context, workspaceID string, in TailorInput, data models.ResumeData) (Improved, error) {
-	structure.Normalize(&data)
-	var out Improved
-	err := t.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		// The lock makes a second confirmation wait, and find the first one's result.
-		if err := t.resumes.lock(tx, workspaceID, in.ResumeID); err != nil {
-			return err
-		}
-		resume, err := t.resumes.structured(tx, workspaceID, in.ResumeID)
-		if err != nil {
-			return err
-		}
-		job, err := t.jobs.structured(tx, workspaceID, in.JobID)
-		if err != nil {
-			return err
-		}
-		preview, result, err := t.findPreview(tx, resume, job, data)
-		if err != nil {
-			return err
-		}
-		if preview.TailoredResumeID != nil {
-			result.ResumeID = preview.TailoredResumeID
-			out = result
-			return nil
-		}
-		id, err := t.saveTailored(tx, resume, job, result.ResumePreview)
-		if err != nil {
-			return err
-		}
-		result.ResumeID = &id
-		out = result
-		return t.confirmPreview(tx, preview, result, id)
-	})
-	return out, storeError(err, nil)
-}
-
-func (t *Tailoring) confirmPreview(tx *gorm.DB, preview *models.Improvement, result Improved, tailoredID string) error {
-	raw, err := json.Marshal(result)
-	if err != nil {
-		return err
-	}
-	return tx.Model(&models.Improvement{}).Where("id = ?", preview.ID).UpdateColumns(map[string]any{
-		"status": models.ImprovementSaved, "tailored_resume_id": tailoredID,
-		"result": models.JSON[json.RawMessage]{V: raw},
-	}).Error
-}
-
-// findPreview returns the newest stored proposal that data follows from, reduced to the changes data accepts.
-func (t *Tailoring) findPreview(tx *gorm.DB, resume *models.Resume, job *models.Job, data models.ResumeData) (*models.Improvement, Improved, error) {
-	var previews []models.Improvement
-	err := tx.Where("workspace_id = ? AND resume_id = ? AND job_id = ? AND expires_at >= ?", resume.WorkspaceID, resume.ID, job.ID, t.now()).
-		Order("created_at DESC, id DESC").Limit(maxPreviews).Find(&previews).Error
-	if err != nil {
-		return nil, Improved{}, err
-	}
-	stale := false
-	for i := range previews {
-		p := &previews[i]
-		if p.ResumeVersion != resume.Version {
-			stale = true
-			continue
-		}
-		var result Improved
-		if err := json.Unmarshal(p.Result.V, &result); err != nil {
-			return nil, Improved{}, err
-		}
-		if p.Status == models.ImprovementSaved {
-			if p.TailoredResumeID != nil && reflect.DeepEqual(normalized(result.ResumePreview), data) {
-				return p, result, nil
-			}
-			continue
-		}
-		if t.accept(&result, resume, job, data) {
-			return p, result, nil
-		}
-	}
-	if stale {
-		return nil, Improved{}, stalePreview()
-	}
-	return nil, Improved{}, previewRequired()
-}
-
-func normalized(d models.ResumeData) models.ResumeData {
-	structure.Normalize(&d)
-	return d
-}
-
-// accept reduces a previewed result to the changes that turn the original into data, if data is such a subset.
-func (t *Tailoring) accept(result *Improved, resume *models.Resume, job *models.Job, data models.ResumeData) bool {
-	original := resume.Processed.Data.V
-	ids, ok := tailoring.Subset(original, data, result.DetailedChanges)
-	if !ok {
-		return false
-	}
-	taken := map[string]bool{}
-	for _, id := range ids {
-		taken[id] = true
-	}
-	kept := make([]models.Change, 0, len(ids))
-	for _, change := range result.DetailedChanges {
-		if taken[change.ChangeID] {
-			kept = append(kept, change)
-		}
-	}
-	applied, err := tailoring.Apply(original, kept)
-	if err != nil {
-		return false
-	}
-	m := t.matches.matcher
-	result.DetailedChanges = kept
-	result.DiffSummary = tailoring.Summarize(kept)
-	result.ResumePreview = applied
-	result.MarkdownImproved = structure.Render(applied)
-	result.NewScore = m.Match(m.PrepareResume(applied, resume.Language), m.PrepareJob(job.Processed.Data.V, job.Language)).Score
-	return true
-}
+// HasModel tells whether a language model is configured.
+func (t *Tailoring) HasModel() bool { return t.model.configured() }

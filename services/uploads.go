@@ -20,12 +20,15 @@ type Uploaded struct {
 	Status    models.ProcessingStatus
 	IsMaster  bool
 	Duplicate bool
+	LLMUsed   bool
+	Warnings  []string
 }
 
-// Upload extracts, structures and stores a file, or finds the résumé that holds the same content.
+// Upload extracts, structures and stores a file, or finds the résumé that holds the same content. Where a model is
+// used it completes the stored structure; its failure is a warning.
 //
 // Errors are those of documents.Extract, and RESUME_VALIDATION_FAILED for text without any content.
-func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data []byte) (Uploaded, error) {
+func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data []byte, use ModelUse) (Uploaded, error) {
 	fileHash := models.HashFile(data)
 	if found, err := r.reuseFile(ctx, workspaceID, fileHash); err != nil || found != nil {
 		return deref(found), err
@@ -49,7 +52,24 @@ func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data
 		out, err = r.insertUpload(tx, &row, parsed)
 		return err
 	})
-	return out, storeError(err, nil)
+	if err != nil || out.Duplicate {
+		return out, storeError(err, nil)
+	}
+	return r.complete(ctx, workspaceID, out, parsed, use)
+}
+
+// complete lets the model, where it is used, read what was just stored.
+func (r *Resumes) complete(ctx context.Context, workspaceID string, out Uploaded, parsed structure.Resume, use ModelUse) (Uploaded, error) {
+	wanted, err := r.model.wanted(use)
+	if err != nil || !wanted {
+		return out, err
+	}
+	used, warning, err := r.refine(ctx, workspaceID, out.ResumeID, parsed)
+	if warning != "" {
+		out.Warnings = append(out.Warnings, warning)
+	}
+	out.LLMUsed = used
+	return out, err
 }
 
 // What one résumé may hold. A CV of thirty dense pages stays below; each value costs memory in every answer.

@@ -1,0 +1,233 @@
+package services
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"resume-matcher/models"
+	"resume-matcher/services/cache"
+	"resume-matcher/services/llm"
+)
+
+// ModelUse says whether a request may, must not or must be answered with a language model.
+type ModelUse int
+
+// ModelAuto uses a model where one is configured, and answers without it when it fails.
+const (
+	ModelAuto ModelUse = iota
+	ModelNever
+	ModelRequired
+)
+
+// How long answers are kept: a proposal as long as its preview, the reading of a document for a day.
+const (
+	answerTTL   = 24 * time.Hour
+	proposalTTL = previewTTL
+)
+
+// ModelOptions name the language model the services may ask; without a Generator they answer alone.
+type ModelOptions struct {
+	Generator llm.Generator
+	Provider  string
+	Name      string
+	// Parameters are what else shapes an answer, such as the address and the temperature: part of the cache key.
+	Parameters any
+	// Redact replaces the person's name and contact data by placeholders before a call and puts them back after it.
+	Redact bool
+	// Embedder makes vectors for the semantic comparison; nil means none.
+	Embedder *llm.Embedder
+	// Prompts are needed with a Generator.
+	Prompts *llm.Prompts
+	Prices  Prices
+	// DailyTokens is what a workspace may use in a UTC day; 0 means no limit.
+	DailyTokens int64
+	// CacheDeleteBatch bounds the rows one statement of the cache's cleaning deletes; 0 means the cache's own bound.
+	CacheDeleteBatch int
+}
+
+// Assistant asks the language model on behalf of the use cases: cached, counted, within the budget.
+type Assistant struct {
+	options ModelOptions
+	prompts *llm.Prompts
+	store   *cache.Store
+	usage   *Usage
+	health  *ModelHealth
+	observe Observer
+	now     func() time.Time
+}
+
+// question is one thing to ask; links name what its answer is made from.
+type question struct {
+	workspaceID string
+	prompt      llm.Prompt
+	ttl         time.Duration
+	links       []cache.Link
+	onText      func(string)
+}
+
+// configured tells whether there is a model to ask.
+func (a *Assistant) configured() bool { return a.options.Generator != nil }
+
+// wanted tells whether a request is to be answered with the model.
+//
+// Errors: AI_PROVIDER_UNAVAILABLE when the request demands a model and there is none.
+func (a *Assistant) wanted(use ModelUse) (bool, error) {
+	if use == ModelRequired && !a.configured() {
+		return false, models.NewError(models.KindAIUnavailable,
+			"No language model is configured. Leave require_llm out for the deterministic answer.")
+	}
+	return use != ModelNever && a.configured(), nil
+}
+
+// ask returns the model's answer as JSON that keeps the prompt's schema, from the cache where it was asked before.
+func (a *Assistant) ask(ctx context.Context, q question) (string, error) {
+	key, err := cache.KeyOf(q.workspaceID, a.options.Provider, a.options.Name, q.prompt.Version, a.options.Parameters, q.prompt.Messages)
+	if err != nil {
+		return "", err
+	}
+	entry := cache.Entry{
+		Key: key, WorkspaceID: q.workspaceID, Kind: q.prompt.Kind, Provider: a.options.Provider, Model: a.options.Name,
+		PromptVersion: q.prompt.Version, TTL: q.ttl, Links: q.links,
+	}
+	result, err := a.store.Do(ctx, entry, q.onText, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
+		return a.call(ctx, q, onText)
+	})
+	return result.Response, err
+}
+
+// call asks the provider; a paid token is counted whatever becomes of the answer.
+func (a *Assistant) call(ctx context.Context, q question, onText func(string)) (cache.Answer, error) {
+	if err := a.usage.Budget(ctx, q.workspaceID); err != nil {
+		a.observe.refused()
+		return cache.Answer{}, err
+	}
+	call := ModelCall{Provider: a.options.Provider, Kind: q.prompt.Kind}
+	started := time.Now()
+	answer, err := llm.Ask(ctx, a.options.Generator, q.prompt, firstText(onText, func() { call.FirstText = time.Since(started) }))
+	call.Duration, call.Outcome = time.Since(started), CallOutcome(err)
+	a.observe.called(call)
+	a.health.Note(err)
+	model := answer.Model
+	if model == "" {
+		model = a.options.Name
+	}
+	if err == nil || answer.Usage != (llm.Usage{}) {
+		a.usage.Record(ctx, q.workspaceID, UsageLLM, a.options.Provider, model, 1,
+			answer.Usage.PromptTokens, answer.Usage.CompletionTokens)
+	}
+	if err != nil {
+		return cache.Answer{}, modelError(err)
+	}
+	return cache.Answer{
+		Response: answer.JSON, Model: model,
+		PromptTokens: answer.Usage.PromptTokens, CompletionTokens: answer.Usage.CompletionTokens,
+	}, nil
+}
+
+// firstText tells when the first piece of an answer came; a listener that is absent stays absent.
+func firstText(onText func(string), came func()) func(string) {
+	if onText == nil {
+		return nil
+	}
+	heard := false
+	return func(text string) {
+		if !heard {
+			heard = true
+			came()
+		}
+		onText(text)
+	}
+}
+
+// modelError gives a failed call its public message.
+func modelError(err error) error {
+	var failed *llm.Error
+	var known *models.Error
+	switch {
+	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &failed) && failed.Failure == llm.FailureTimeout, errors.Is(err, context.DeadlineExceeded):
+		return models.WrapError(models.KindAITimeout, "The language model did not answer in time. Try again, or go on without it.", err)
+	case errors.As(err, &failed) && failed.Failure == llm.FailureInvalid:
+		return models.WrapError(models.KindAIUnavailable, "The language model gave no usable answer. Try again, or go on without it.", err)
+	}
+	return models.WrapError(models.KindAIUnavailable, "The language model can't be reached or refused to answer. Try again later, or go on without it.", err)
+}
+
+// isModelFailure tells whether err is one that an answer without the model makes up for.
+func isModelFailure(err error) bool {
+	var known *models.Error
+	return errors.As(err, &known) &&
+		(known.Kind == models.KindAIUnavailable || known.Kind == models.KindAITimeout || known.Kind == models.KindAIBudget)
+}
+
+// fallBack decides what a failed model means for a request: an error where the model was demanded, else a warning to go
+// with the answer made without it.
+func fallBack(use ModelUse, err error) (warning string, fatal error) {
+	var known *models.Error
+	if use == ModelRequired || !isModelFailure(err) || !errors.As(err, &known) {
+		return "", err
+	}
+	switch known.Kind {
+	case models.KindAITimeout:
+		return "The language model did not answer in time; this result was made without it.", nil
+	case models.KindAIBudget:
+		return "The language model budget of today is used up; this result was made without it.", nil
+	}
+	return "The language model gave no usable answer; this result was made without it.", nil
+}
+
+// pseudonyms returns what hides the person in texts for the model, or nil where nothing is hidden.
+func (a *Assistant) pseudonyms(info models.PersonalInfo, texts ...string) *llm.Pseudonyms {
+	if !a.options.Redact {
+		return nil
+	}
+	return llm.NewPseudonyms(info, texts...)
+}
+
+// veil hides and shows again; a nil one changes nothing.
+type veil struct{ *llm.Pseudonyms }
+
+func (v veil) hide(text string) string {
+	if v.Pseudonyms == nil {
+		return text
+	}
+	return v.Hide(text)
+}
+
+func (v veil) resume(d models.ResumeData) models.ResumeData {
+	if v.Pseudonyms == nil {
+		return d
+	}
+	return v.HideResume(d)
+}
+
+// job hides the person in a posting's structure too; how to apply is nothing a model needs.
+func (v veil) job(d models.JobData) models.JobData {
+	d.ApplicationInfo = models.ApplyInfo{}
+	if v.Pseudonyms == nil {
+		return d
+	}
+	d.JobTitle, d.JobSummary, d.EmploymentType = v.Hide(d.JobTitle), v.Hide(d.JobSummary), v.Hide(d.EmploymentType)
+	d.CompanyProfile = models.CompanyProfile{Name: v.Hide(d.CompanyProfile.Name), Industry: v.Hide(d.CompanyProfile.Industry)}
+	d.Location = models.JobLocation{Text: v.Hide(d.Location.Text)}
+	for _, list := range []*[]string{
+		&d.KeyResponsibilities, &d.Qualifications.Required, &d.Qualifications.Preferred, &d.CompensationBenefits,
+		&d.ExtractedKeywords, &d.RequiredLanguageNames,
+	} {
+		hidden := make([]string, len(*list))
+		for i, text := range *list {
+			hidden[i] = v.Hide(text)
+		}
+		*list = hidden
+	}
+	return d
+}
+
+func (v veil) show(text string) string {
+	if v.Pseudonyms == nil {
+		return text
+	}
+	return v.Restore(text)
+}
