@@ -40,7 +40,7 @@ type jobMerger struct {
 func (p *Parser) MergeJob(text string, found Job, proposed models.JobData) Job {
 	m := &jobMerger{
 		text: foldText(text), reader: &jobReader{text: text, words: loadPostingWords(), vocabulary: p.vocabulary},
-		data: found.Data, vocabulary: p.vocabulary, lines: newResumeReader(text, nil), lookups: maxLookups,
+		data: found.Data, sources: []models.Source{}, vocabulary: p.vocabulary, lines: newResumeReader(text, nil), lookups: maxLookups,
 	}
 	for _, s := range found.Sources {
 		if s.Start >= 0 && s.Start <= s.End && s.End <= len(text) {
