@@ -114,6 +114,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newDriftCommand(a),
 		newSchemaCommand(a),
 		newOpenAPICommand(a),
+		newLLMCommand(a),
 		newConfigCommand(a),
 		newVersionCommand(a),
 		newWarmCommand(a),
