@@ -86,9 +86,10 @@ type Verdict struct {
 // Gate checks generated texts against a person's own material; it is pure, read-only and safe for concurrent use.
 type Gate struct {
 	vocabulary *skills.Vocabulary
+	lexicon    *lexicon
 }
 
 // New returns a gate that knows the skills of v.
 func New(v *skills.Vocabulary) *Gate {
-	return &Gate{vocabulary: v}
+	return &Gate{vocabulary: v, lexicon: newLexicon()}
 }

@@ -1,0 +1,109 @@
+package facts
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// index finds the tokens of a text that support a word.
+type index struct {
+	exact, english, german map[string][]int
+	groups                 map[group][]int
+	// phrases are the groups said by phrases of several words, with their first token and the one behind.
+	phrases map[group][][2]int
+}
+
+func (l *lexicon) newIndex(r *reading) index {
+	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}, phrases: map[group][][2]int{}}
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.number != nil {
+			continue
+		}
+		x.exact[t.text] = append(x.exact[t.text], i)
+		if t.entry.glue {
+			continue
+		}
+		x.addWord(l, t.english, t.german, i)
+		x.addCompound(l, t, i)
+		if i > 0 && t.gap == gapHyphen && r.tokens[i-1].number == nil {
+			joined := r.tokens[i-1].text + t.text
+			x.exact[joined] = append(x.exact[joined], i)
+			english, german := stemsOf(joined)
+			x.addWord(l, english, german, i)
+		}
+		l.synonyms.phraseAt(r.tokens, i, func(p *stemPhrase, end int) {
+			for _, g := range p.meaning.says {
+				x.phrases[g] = append(x.phrases[g], [2]int{i, end})
+				x.groups[g] = append(x.groups[g], i)
+			}
+		})
+	}
+	return x
+}
+
+func (x *index) addWord(l *lexicon, english, german string, i int) {
+	if english != "" {
+		x.english[english] = append(x.english[english], i)
+		x.german[german] = append(x.german[german], i)
+	}
+	l.synonyms.each(english, german, func(m *meaning) {
+		for _, g := range m.says {
+			x.groups[g] = append(x.groups[g], i)
+		}
+	})
+}
+
+// addCompound adds the parts of a German compound whose words are known: "Kundendatenbank" speaks of customers and
+// of a database.
+func (x *index) addCompound(l *lexicon, t *token, i int) {
+	const shortest = 4
+	if !t.capital || len(t.text) < 2*shortest || l.synonyms.knows(t.english, t.german) {
+		return
+	}
+	for at := shortest; at <= len(t.text)-shortest; at++ {
+		if !utf8.RuneStart(t.text[at]) {
+			continue
+		}
+		first, second := t.text[:at], t.text[at:]
+		if !l.synonyms.forms[second] && !l.synonyms.forms[strings.TrimSuffix(second, "en")] && !l.synonyms.forms[strings.TrimSuffix(second, "n")] && !l.synonyms.forms[strings.TrimSuffix(second, "s")] {
+			continue
+		}
+		english, german := stemsOf(capitalized(second))
+		x.addWord(l, english, german, i)
+		for _, part := range linkings(first) {
+			if l.synonyms.forms[part] {
+				english, german := stemsOf(capitalized(part))
+				x.addWord(l, english, german, i)
+			}
+		}
+	}
+}
+
+// linkings returns the words a compound's first part can stand for, without the letters that link it.
+func linkings(first string) []string {
+	list := []string{first}
+	for _, link := range []string{"s", "n", "en", "es"} {
+		if word, ok := strings.CutSuffix(first, link); ok && len(word) > 2 {
+			list = append(list, word)
+		}
+	}
+	return append(list, first+"e")
+}
+
+// find returns the places of the source's words that support a word.
+func (x *index) find(l *lexicon, t *token) []int {
+	var at []int
+	at = append(at, x.exact[t.text]...)
+	if t.english == "" {
+		return at
+	}
+	at = append(at, x.english[t.english]...)
+	at = append(at, x.german[t.german]...)
+	l.synonyms.each(t.english, t.german, func(m *meaning) {
+		for _, g := range m.asks {
+			at = append(at, x.groups[g]...)
+		}
+	})
+	return at
+}

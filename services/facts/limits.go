@@ -1,0 +1,168 @@
+package facts
+
+import "strings"
+
+// limit spreads the words that weaken a claim over what they weaken.
+func (l *lexicon) limit(r *reading) {
+	for c := range r.clauses {
+		for i := r.clauses[c].first; i < r.clauses[c].last; i++ {
+			if w := r.tokens[i].entry.weak; w != 0 {
+				l.spread(r, c, i, w)
+			}
+		}
+	}
+	for i := range r.tokens {
+		if r.isDoneBy(i) {
+			r.weak[i] |= weakOther
+		}
+	}
+}
+
+// spread weakens the tokens of clause c because of the word at i.
+func (l *lexicon) spread(r *reading, c, i int, w weakness) {
+	cl := r.clauses[c]
+	switch {
+	case w == weakNone:
+		for k := i; k < cl.last && (k == i || r.tokens[k].gap < gapComma && !r.verb[k] && r.tokens[k].entry.role == roleNone); k++ {
+			r.weak[k] |= w
+		}
+		return
+	case r.german || r.firstContent(i+1, cl.last) < 0 || r.tokens[i].gap == gapParenthesis:
+		i = cl.first
+	}
+	for k := i; k < cl.last; k++ {
+		r.weak[k] |= w
+	}
+	next := r.firstContent(i+1, cl.last)
+	if next < 0 || next == i {
+		return
+	}
+	l.spreadOn(r, c, r.shape(l.governed(r, i, cl.last)), w)
+}
+
+// governed returns the first content word behind the word that weakens it, or -1.
+func (l *lexicon) governed(r *reading, i, last int) int {
+	for k := i; k < last; k++ {
+		if r.content(k) && r.tokens[k].entry.weak == 0 {
+			return k
+		}
+	}
+	return -1
+}
+
+// spreadOn weakens the clauses that go on in the form of the weakened verb: "helped design X and implement Y".
+func (l *lexicon) spreadOn(r *reading, c int, shape form, w weakness) {
+	if shape == formNone {
+		return
+	}
+	for next := c + 1; next < len(r.clauses) && r.clauses[next].sentence == r.clauses[c].sentence; next++ {
+		first := r.firstContent(r.clauses[next].first, r.clauses[next].last)
+		if first < 0 || r.shape(first) != shape || r.tokens[r.clauses[next].first].gap >= gapBreak {
+			return
+		}
+		for k := r.clauses[next].first; k < r.clauses[next].last; k++ {
+			r.weak[k] |= w
+		}
+	}
+}
+
+// shape is the form a coordinated verb shares with the one before it.
+func (r *reading) shape(i int) form {
+	if i < 0 {
+		return formNone
+	}
+	t := r.tokens[i]
+	switch {
+	case r.german && t.capital && (strings.HasSuffix(t.text, "ung") || r.verb[i]):
+		return formNoun
+	case r.german || t.capital:
+		return formNone
+	case strings.HasSuffix(t.text, "ing"):
+		return formGerund
+	case strings.HasSuffix(t.text, "ed") || t.entry.has(labelPast):
+		return formPast
+	case t.number == nil && r.tokens[i].entry.scope.rank == 0 && !strings.HasSuffix(t.text, "s"):
+		return formBase
+	}
+	return formNone
+}
+
+// isDoneBy recognizes what others did: "led by", "geleitet von".
+func (r *reading) isDoneBy(i int) bool {
+	if !r.verb[i] || i+1 >= len(r.tokens) || r.tokens[i+1].gap > gapSpace {
+		return false
+	}
+	next := i + 1
+	if r.tokens[next].entry.role != roleAgent || next+1 >= len(r.tokens) {
+		return false
+	}
+	if e := r.tokens[i].entry; e.scope.rank == 0 && e.weak&weakAssist == 0 && !e.has(labelDeed) || r.german && r.tokens[i].capital {
+		return false
+	}
+	return r.tokens[next+1].number == nil && !strings.HasSuffix(r.tokens[next+1].text, "ing")
+}
+
+// assignRoles gives each word the end of a change it stands at: "from A to B", "von A auf B", "replaced A with B".
+func (l *lexicon) assignRoles(r *reading) {
+	for _, cl := range r.clauses {
+		current := roleNone
+		for i := cl.first; i < cl.last; i++ {
+			t := &r.tokens[i]
+			switch {
+			case isReplace(t.text):
+				current = roleFrom
+			case t.entry.glue && t.entry.role != roleNone:
+				current = l.roleAt(r, cl, i, current)
+			case r.verb[i]:
+				current = roleNone
+			default:
+				if t.gap >= gapComma && !t.entry.has(labelJoin) {
+					current = roleNone
+				}
+				r.roles[i] = current
+			}
+		}
+	}
+}
+
+func (l *lexicon) roleAt(r *reading, cl clause, i int, current role) role {
+	t := &r.tokens[i]
+	switch t.text {
+	case "with", "by", "durch", "mit":
+		if current == roleFrom && l.replaces(r, cl, i) {
+			return roleTo
+		}
+	case "von", "vom":
+		for k := i + 1; k < cl.last; k++ {
+			if r.tokens[k].entry.role == roleTo {
+				return roleFrom
+			}
+		}
+		return rolePart
+	case "to":
+		if i+1 < cl.last && (r.verb[i+1] || l.synonyms.verbs[r.tokens[i+1].english] && !r.tokens[i+1].capital && r.tokens[i+1].number == nil) {
+			return roleNone
+		}
+	}
+	if t.entry.role == rolePart {
+		return current
+	}
+	return t.entry.role
+}
+
+func (l *lexicon) replaces(r *reading, cl clause, i int) bool {
+	for k := i - 1; k >= cl.first; k-- {
+		if isReplace(r.tokens[k].text) {
+			return true
+		}
+	}
+	return false
+}
+
+func isReplace(word string) bool {
+	switch word {
+	case "replaced", "replace", "replacing", "replaces", "ersetzt", "ersetzte", "ersetzen", "ersatz", "ablösung", "abgelöst":
+		return true
+	}
+	return false
+}

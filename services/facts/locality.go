@@ -1,0 +1,233 @@
+package facts
+
+import "slices"
+
+// objectOf returns the head of what the verb at i acts on, or -1: in English the last word of the noun phrase behind
+// it, in German the nearest word before a verb that closes its clause.
+func (r *reading) objectOf(i int) int {
+	if list := r.phraseAfter(i); len(list) > 0 {
+		return list[len(list)-1]
+	}
+	cl := r.clauses[r.clauseOf[i]]
+	for k := i - 1; k >= cl.first; k-- {
+		if r.content(k) && !r.verb[k] {
+			return k
+		}
+	}
+	return -1
+}
+
+// phraseAfter returns the content words of the noun phrase behind the token at i; other verbs in between are skipped
+// as in "designed and built the API".
+func (r *reading) phraseAfter(i int) []int {
+	cl := r.clauses[r.clauseOf[i]]
+	var list []int
+	for k := i + 1; k < cl.last; k++ {
+		t := &r.tokens[k]
+		switch {
+		case r.verb[k]:
+			if len(list) > 0 {
+				return list
+			}
+		case t.entry.has(labelJoin), t.gap >= gapComma:
+			if len(list) > 0 {
+				return list
+			}
+			if !t.entry.has(labelJoin) {
+				return list
+			}
+		case t.entry.role != roleNone && t.entry.glue:
+			if len(list) > 0 || t.entry.role != rolePart {
+				return list
+			}
+		case r.content(k):
+			if t.number == nil {
+				list = append(list, k)
+			}
+		}
+	}
+	return list
+}
+
+// directObjects returns the words that the verb at p governs without another preposition than "of", lists included;
+// if none follow, those before it.
+func (r *reading) directObjects(p int) []int {
+	cl := r.clauses[r.clauseOf[p]]
+	var list []int
+	for k := p + 1; k < cl.last && !r.verb[k]; k++ {
+		t := &r.tokens[k]
+		if t.entry.glue && t.entry.role != roleNone && t.entry.role != rolePart && t.entry.role != roleAgent {
+			break
+		}
+		if r.content(k) {
+			list = append(list, k)
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	inside := false
+	for k := cl.first; k < p; k++ {
+		t := &r.tokens[k]
+		switch {
+		case t.entry.glue && t.entry.role != roleNone:
+			inside = t.entry.role != rolePart
+		case t.gap >= gapComma || t.entry.has(labelJoin):
+			inside = false
+		}
+		if r.content(k) && !inside {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// checkObjects refuses verbs whose object the source gives to another verb. What is said with a word of scope has to
+// stand in the source in the same clause as that word, and the object has to be governed by it directly.
+func (g *Gate) checkObjects(u *support, cl clause) {
+	t := u.text
+	for v := cl.first; v < cl.last; v++ {
+		if !t.verb[v] || len(u.places[v]) == 0 {
+			continue
+		}
+		o := t.objectOf(v)
+		if o < 0 || len(u.places[o]) == 0 {
+			continue
+		}
+		strong := t.tokens[v].entry.scope.rank > 0
+		if !u.govern(v, o, strong) {
+			u.object(ruleOfVerb(strong), v, o+1)
+			continue
+		}
+		if strong {
+			u.checkReach(v, cl)
+		}
+	}
+}
+
+func ruleOfVerb(strong bool) Rule {
+	if strong {
+		return RuleScope
+	}
+	return RuleMerged
+}
+
+// govern tells whether in the source the object stands with the verb.
+func (u *support) govern(v, o int, strong bool) bool {
+	for _, p := range u.places[v] {
+		direct := []int(nil)
+		if strong {
+			direct = u.span.directObjects(p)
+		}
+		for _, q := range u.places[o] {
+			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (!strong || slices.Contains(direct, q)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkReach refuses words behind a verb of scope that the source has in another clause than that verb.
+func (u *support) checkReach(v int, cl clause) {
+	for k := v + 1; k < cl.last && !u.text.verb[k]; k++ {
+		if len(u.places[k]) > 0 && !u.together(v, k) {
+			u.object(RuleMerged, k, k+1)
+		}
+	}
+}
+
+// together tells whether two tokens of the text have places in one clause of the source.
+func (u *support) together(a, b int) bool {
+	for _, p := range u.places[a] {
+		for _, q := range u.places[b] {
+			if u.span.clauseOf[p] == u.span.clauseOf[q] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkRoles refuses changes that are turned around: "from A to B" where the source moved from B to A.
+func (g *Gate) checkRoles(u *support, cl clause) {
+	for i := cl.first; i < cl.last; i++ {
+		opposite := roleNone
+		switch u.text.roles[i] {
+		case roleFrom:
+			opposite = roleTo
+		case roleTo:
+			opposite = roleFrom
+		}
+		if opposite == roleNone || len(u.places[i]) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(u.places[i], func(p int) bool { return u.span.roles[p] != opposite }) {
+			u.object(RuleMerged, i, i+1)
+		}
+	}
+}
+
+// checkTitles refuses a title that the text gives to the person and the source to someone else.
+func (g *Gate) checkTitles(u *support, cl clause) {
+	t := u.text
+	for i := cl.first; i < cl.last; i++ {
+		if !t.tokens[i].entry.has(labelTitle) || len(u.places[i]) == 0 || !t.bearsTitle(i) || u.span.field == fieldTitle {
+			continue
+		}
+		if !slices.ContainsFunc(u.places[i], u.span.bearsTitle) {
+			u.object(RuleTitle, i, i+1)
+		}
+	}
+}
+
+// bearsTitle tells whether the title at i is the person's own: at the start of a clause or behind "as".
+func (r *reading) bearsTitle(i int) bool {
+	cl := r.clauses[r.clauseOf[i]]
+	for k := i - 1; k >= cl.first; k-- {
+		e := r.tokens[k].entry
+		if e.has(labelAs) {
+			return true
+		}
+		if e.glue && e.role != roleNone || r.verb[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// checkWeakness refuses plain claims whose source is hedged, denied, planned or someone else's.
+func (g *Gate) checkWeakness(u *support, cl clause) {
+	for i := cl.first; i < cl.last; i++ {
+		if len(u.places[i]) == 0 {
+			continue
+		}
+		least := ^weakness(0)
+		for _, p := range u.places[i] {
+			if missing := missingWeakness(u.span.weak[p], u.text.weak[i]); missing == 0 {
+				least = 0
+				break
+			} else if least == ^weakness(0) {
+				least = missing
+			}
+		}
+		switch {
+		case least == 0:
+		case least&(weakAssist|weakOther|weakShared) != 0:
+			u.object(RuleScope, i, i+1)
+		default:
+			u.object(RuleHedge, i, i+1)
+		}
+	}
+}
+
+// missingWeakness returns the limits of the source that the text leaves out.
+func missingWeakness(source, text weakness) weakness {
+	if text&weakAssist != 0 {
+		text |= weakShared
+	}
+	if text&weakPlan != 0 {
+		text |= weakBasic
+	}
+	return source &^ text
+}

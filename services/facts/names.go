@@ -1,0 +1,57 @@
+package facts
+
+import (
+	"strings"
+	"unicode"
+
+	"resume-matcher/services/skills"
+)
+
+// loadNames reads the groups of spellings that mean exactly the same tool or skill.
+func (l *lexicon) loadNames() {
+	for i, r := range readTable("names") {
+		for _, item := range r.items {
+			l.names[nameKey(item)] = i + 1
+		}
+	}
+}
+
+// sameName tells whether two spellings of one skill mean exactly the same. The vocabulary's aliases alone don't show
+// it: there a part of a product may stand for the product.
+func (l *lexicon) sameName(a, b string) bool {
+	ka, kb := nameKey(a), nameKey(b)
+	return ka == kb || plural(ka, kb) || l.names[ka] != 0 && l.names[ka] == l.names[kb] || isInitials(a, b) || isInitials(b, a)
+}
+
+// nameKey is a name's letters, digits and the signs that tell C, C++ and C# apart, in lower case.
+func nameKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '+' || r == '#' {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+func plural(a, b string) bool {
+	return len(a) > 3 && a+"s" == b || len(b) > 3 && b+"s" == a
+}
+
+// isInitials tells whether short is written in capitals and made of the first letters of long's words, with or
+// without its small ones.
+func isInitials(short, long string) bool {
+	key := nameKey(short)
+	if len(key) < 2 || strings.ToUpper(short) != short {
+		return false
+	}
+	var all, main strings.Builder
+	words := strings.FieldsFunc(long, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, w := range words {
+		first := []rune(strings.ToLower(w))[0]
+		all.WriteRune(first)
+		if !skills.IsStopWord("en", strings.ToLower(w)) && !skills.IsStopWord("de", strings.ToLower(w)) {
+			main.WriteRune(first)
+		}
+	}
+	return len(words) > 1 && (key == all.String() || key == main.String())
+}

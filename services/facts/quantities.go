@@ -1,0 +1,137 @@
+package facts
+
+import "slices"
+
+// checkNumbers refuses numbers the source does not state, or states of something else.
+func (g *Gate) checkNumbers(u *support, cl clause) {
+	t, s := u.text, u.span
+	for i := cl.first; i < cl.last; i++ {
+		n := t.tokens[i].number
+		if n == nil {
+			continue
+		}
+		stated := false
+		for p := range s.tokens {
+			if own := s.tokens[p].number; own != nil && own.states(n) {
+				stated = true
+				if g.sameContext(u, i, p) {
+					u.places[i] = append(u.places[i], p)
+				}
+			}
+		}
+		switch {
+		case len(u.places[i]) > 0 || g.dateInContext(u, n):
+		case stated:
+			u.object(RuleMerged, i, i+1)
+		default:
+			u.object(g.ruleOfNumber(t, i), i, i+1)
+		}
+	}
+}
+
+// dateInContext tells whether the entry's own period states the date.
+func (g *Gate) dateInContext(u *support, n *number) bool {
+	if n.kind != kindYear && n.kind != kindDate {
+		return false
+	}
+	for _, c := range u.context {
+		for _, t := range c.tokens {
+			if t.number != nil && t.number.states(n) {
+				u.named = append(u.named, c)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g *Gate) ruleOfNumber(t *reading, i int) Rule {
+	rule := t.tokens[i].number.rule()
+	if rule != RuleNumber {
+		return rule
+	}
+	for _, k := range slices.Concat(t.counted(i), t.measured(i)) {
+		if t.tokens[k].entry.has(labelPeople) {
+			return RuleHeadcount
+		}
+	}
+	return rule
+}
+
+// counted returns the words behind a number that tell what it counts.
+func (r *reading) counted(i int) []int {
+	const most = 5
+	cl := r.clauses[r.clauseOf[i]]
+	var list []int
+	for k := i + 1; k < cl.last && len(list) < most; k++ {
+		t := &r.tokens[k]
+		part := t.entry.role == rolePart && k == i+1
+		if t.gap >= gapComma || t.number != nil || r.verb[k] || t.entry.has(labelJoin) || t.entry.glue && t.entry.role != roleNone && !part {
+			break
+		}
+		if r.content(k) {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// measured returns the words before a number that tell what it measures, the nearest first.
+func (r *reading) measured(i int) []int {
+	const most = 6
+	cl := r.clauses[r.clauseOf[i]]
+	var list, verbs []int
+	for k := i - 1; k >= cl.first && len(list) < most; k-- {
+		t := &r.tokens[k]
+		if t.number != nil && r.roles[i] == roleTo {
+			continue
+		}
+		if r.tokens[k+1].gap >= gapComma || t.number != nil || t.entry.has(labelJoin) {
+			break
+		}
+		switch {
+		case r.verb[k]:
+			verbs = append(verbs, k)
+		case r.content(k):
+			list = append(list, k)
+		}
+	}
+	return append(list, verbs...)
+}
+
+// sameContext tells whether the number at i of the text counts or measures what the number at p of the source does.
+func (g *Gate) sameContext(u *support, i, p int) bool {
+	t, s := u.text, u.span
+	switch t.tokens[i].number.kind {
+	case kindYear, kindDate:
+		return true
+	}
+	own, ownBefore := s.counted(p), s.measured(p)
+	claimed, before := t.counted(i), t.measured(i)
+	if len(claimed) > 0 {
+		head := claimed[len(claimed)-1]
+		if len(own) > 0 {
+			return g.isAmong(u, head, own)
+		}
+		return slices.ContainsFunc(claimed, func(k int) bool { return g.isAmong(u, k, ownBefore) })
+	}
+	if len(before) == 0 {
+		return true
+	}
+	if len(own) > 0 && g.isAmong(u, before[0], own) {
+		return true
+	}
+	if t.tokens[i].number.kind == kindDuration {
+		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, slices.Concat(own, ownBefore)) })
+	}
+	return (len(own) == 0 || s.tokens[p].number.kind != kindCount) && g.isAmong(u, before[0], ownBefore)
+}
+
+// isAmong tells whether one of the places that support the token k of the text is in list.
+func (g *Gate) isAmong(u *support, k int, list []int) bool {
+	places := u.places[k]
+	if len(places) == 0 {
+		places = g.wordPlaces(u, k)
+	}
+	return slices.ContainsFunc(places, func(p int) bool { return slices.Contains(list, p) })
+}
