@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 	"testing"
@@ -47,8 +48,8 @@ func NewScript(provider *llmtest.Server, replies map[string]llmtest.Reply) *Scri
 		llm.KindTailor:          llmtest.JSON(llm.TailoringAnswer{Changes: []llm.ProposedChange{}}),
 		llm.KindCoverLetter:     llmtest.JSON(llm.LetterAnswer{Content: "Hello."}),
 		llm.KindOutreach:        llmtest.JSON(llm.LetterAnswer{Content: "Hello."}),
-		llm.KindStructureResume: llmtest.Failure(503, ""),
-		llm.KindStructureJob:    llmtest.Failure(503, ""),
+		llm.KindStructureResume: empty(llm.ResumeAnswer{}),
+		llm.KindStructureJob:    empty(llm.JobAnswer{}),
 	}, asked: map[string]int{}}
 	for kind, reply := range replies {
 		s.replies[kind] = reply
@@ -61,6 +62,15 @@ func NewScript(provider *llmtest.Server, replies map[string]llmtest.Reply) *Scri
 		return s.replies[kind]
 	})
 	return s
+}
+
+// empty is an answer that found nothing in a document.
+func empty(answer any) llmtest.Reply {
+	text, err := json.Marshal(answer)
+	if err != nil {
+		panic(err) // texts, numbers and lists always encode
+	}
+	return llmtest.Text(strings.ReplaceAll(string(text), "null", "[]"))
 }
 
 // Set changes the reply to a kind of prompt.
