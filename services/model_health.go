@@ -145,7 +145,7 @@ func (h *ModelHealth) probe(ctx context.Context) {
 		if model == "" {
 			model = h.o.Model
 		}
-		h.o.Usage.Record(ctx, models.DefaultWorkspaceID, UsageLLM, h.o.Provider, model, 1, probe.Usage.PromptTokens, probe.Usage.CompletionTokens)
+		h.o.Usage.Record(ctx, models.DefaultWorkspaceID, UsageLLM, h.o.Provider, model, probe.Calls, probe.Usage.PromptTokens, probe.Usage.CompletionTokens)
 	}
 	var failed *llm.Error
 	switch {

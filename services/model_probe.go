@@ -17,8 +17,8 @@ type ModelProbe struct {
 	Duration, FirstText time.Duration
 	// Pieces counts the parts in which the answer came: a model that streams sends more than one.
 	Pieces int
-	// Repaired tells that the first answer was not what was asked for.
-	Repaired bool
+	// Calls is 2 where the first answer was not what was asked for, else 1.
+	Calls int64
 }
 
 // How a model is told the form of its answer.
@@ -62,13 +62,16 @@ func ProbeModel(ctx context.Context, g llm.Generator) (ModelProbe, error) {
 			{Role: llm.User, Text: `List the whole numbers from 1 to 12 as {"numbers": [...]}.`},
 		},
 	}
-	var probe ModelProbe
+	probe := ModelProbe{Calls: 1}
 	started := time.Now()
 	answer, err := llm.Ask(ctx, g, prompt, func(string) {
 		if probe.Pieces++; probe.Pieces == 1 {
 			probe.FirstText = time.Since(started)
 		}
 	})
-	probe.Model, probe.Usage, probe.Duration, probe.Repaired = answer.Model, answer.Usage, time.Since(started), answer.Repaired
+	probe.Model, probe.Usage, probe.Duration = answer.Model, answer.Usage, time.Since(started)
+	if answer.Repaired {
+		probe.Calls = 2
+	}
 	return probe, err
 }
