@@ -27,7 +27,9 @@ func allFeatures() []features {
 
 // declinedBy returns which features a refusal speaks of.
 func declinedBy(p protocol, status int, body []byte) features {
-	statuses := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusNotImplemented}
+	statuses := []int{
+		http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusNotImplemented,
+	}
 	if !slices.Contains(statuses, status) {
 		return 0
 	}

@@ -23,12 +23,13 @@ func TestSchemaInThePromptWhereItIsDeclined(t *testing.T) {
 		provider string
 		reply    llmtest.Reply
 	}{
-		"OpenAI":            {llm.OpenAI, llmtest.Unsupported("response_format")},
-		"Groq's wording":    {llm.OpenAI, llmtest.Reply{Status: http.StatusBadRequest, Body: `{"error":{"message":"This model does not support response format ` + "`json_schema`" + `"}}`}},
-		"FastAPI's wording": {llm.OpenAI, llmtest.Reply{Status: http.StatusUnprocessableEntity, Body: `{"detail":[{"type":"extra_forbidden","loc":["body","response_format"]}]}`}},
-		"Anthropic":         {llm.Anthropic, llmtest.Reply{Status: http.StatusBadRequest, Body: `{"type":"error","error":{"type":"invalid_request_error","message":"tools: not supported"}}`}},
-		"old Ollama":        {llm.Ollama, llmtest.Reply{Status: http.StatusBadRequest, Body: `{"error":"json: cannot unmarshal object into Go struct field ChatRequest.format of type string"}`}},
-		"Ollama's grammar":  {llm.Ollama, llmtest.Reply{Status: http.StatusInternalServerError, Body: `{"error":"invalid JSON schema in format"}`}},
+		"OpenAI":             {llm.OpenAI, llmtest.Unsupported("response_format")},
+		"Groq's wording":     {llm.OpenAI, llmtest.Reply{Status: http.StatusBadRequest, Body: `{"error":{"message":"This model does not support response format ` + "`json_schema`" + `"}}`}},
+		"FastAPI's wording":  {llm.OpenAI, llmtest.Reply{Status: http.StatusUnprocessableEntity, Body: `{"detail":[{"type":"extra_forbidden","loc":["body","response_format"]}]}`}},
+		"a router's wording": {llm.OpenAI, llmtest.Reply{Status: http.StatusNotFound, Body: `{"error":{"code":404,"message":"No endpoints found that support structured outputs."}}`}},
+		"Anthropic":          {llm.Anthropic, llmtest.Reply{Status: http.StatusBadRequest, Body: `{"type":"error","error":{"type":"invalid_request_error","message":"tools: not supported"}}`}},
+		"old Ollama":         {llm.Ollama, llmtest.Reply{Status: http.StatusBadRequest, Body: `{"error":"json: cannot unmarshal object into Go struct field ChatRequest.format of type string"}`}},
+		"Ollama's grammar":   {llm.Ollama, llmtest.Reply{Status: http.StatusInternalServerError, Body: `{"error":"invalid JSON schema in format"}`}},
 	}
 	for name, test := range refusals {
 		t.Run(name, func(t *testing.T) {
@@ -48,6 +49,7 @@ func TestSchemaInThePromptWhereItIsDeclined(t *testing.T) {
 				assert.True(t, strings.HasPrefix(s.Last().System, "You read postings."))
 			}
 			assert.Equal(t, 4, s.Calls(), "refused once and remembered")
+			assert.True(t, c.DeclinesSchemas())
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package llm_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -140,4 +141,47 @@ func TestFallbackFailsToo(t *testing.T) {
 		assert.Equal(t, llmtest.Model, response.Model)
 		assert.Equal(t, 2, s.Calls())
 	})
+}
+
+func TestCancelBetweenAttempts(t *testing.T) {
+	s := llmtest.New(t)
+	s.Answer(llmtest.Failure(http.StatusTooManyRequests, "20"))
+	ctx, cancel := context.WithCancel(t.Context())
+	timer := time.AfterFunc(20*time.Millisecond, cancel)
+	defer timer.Stop()
+	_, err := newClient(t, s, llm.OpenAI, nil).Generate(ctx, question(), nil)
+	requireFailure(t, err, llm.FailureCancelled)
+	assert.Equal(t, 1, s.Calls())
+}
+
+// Routers pass on what failed behind them with status 200 of their own.
+func TestErrorsWithStatus200(t *testing.T) {
+	cases := map[string]struct {
+		provider string
+		body     string
+		want     llm.Failure
+		status   int
+	}{
+		"number":           {llm.OpenAI, `{"error":{"code":429,"message":"slow down"}}`, llm.FailureRateLimited, 429},
+		"number in quotes": {llm.OpenAI, `{"error":{"code":"503"}}`, llm.FailureUnavailable, 503},
+		"word":             {llm.OpenAI, `{"error":{"code":"rate_limit_exceeded"}}`, llm.FailureRateLimited, 429},
+		"type":             {llm.OpenAI, `{"error":{"type":"invalid_request_error"}}`, llm.FailureRefused, 400},
+		"text":             {llm.OpenAI, `{"error":"it broke"}`, llm.FailureUnavailable, 502},
+		"senseless number": {llm.OpenAI, `{"error":{"code":7}}`, llm.FailureUnavailable, 502},
+		"error event":      {llm.OpenAI, "event: error\ndata: {\"error\":{\"code\":401}}\n\n", llm.FailureRefused, 401},
+		"reason to stop":   {llm.OpenAI, `{"choices":[{"message":{"content":""},"finish_reason":"error"}]}`, llm.FailureUnavailable, 502},
+		"overloaded":       {llm.Anthropic, `{"type":"error","error":{"type":"overloaded_error"}}`, llm.FailureUnavailable, 529},
+		"wrong key":        {llm.Anthropic, `{"type":"error","error":{"type":"authentication_error"}}`, llm.FailureRefused, 401},
+		"unknown":          {llm.Anthropic, `{"type":"error","error":{"type":"new_error"}}`, llm.FailureUnavailable, 500},
+		"Ollama":           {llm.Ollama, `{"error":"model runner has unexpectedly stopped"}`, llm.FailureUnavailable, 500},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := llmtest.New(t)
+			s.Answer(llmtest.Reply{Body: test.body})
+			response, err := newClient(t, s, test.provider, nil).Generate(t.Context(), question(), nil)
+			assert.Equal(t, test.status, failureOf(t, err, test.want).Status)
+			assert.Zero(t, response.Usage, "an error costs nothing")
+		})
+	}
 }

@@ -3,6 +3,7 @@ package llm_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // wait bounds what a test waits for; nothing is asserted about the time it takes.
-const wait = 5 * time.Second
+const wait = 20 * time.Second
 
 func TestStreamBreaksAfterText(t *testing.T) {
 	endings := map[string]llmtest.Ending{"drop": llmtest.Drop, "early end": llmtest.EndEarly, "error event": llmtest.ErrorEvent}
@@ -53,7 +54,7 @@ func TestStreamBreaksBeforeText(t *testing.T) {
 }
 
 func TestLongLines(t *testing.T) {
-	for name, length := range map[string]int{"64 kB": 64 << 10, "80 kB": 80_000, "1 MB": 1 << 20} {
+	for name, length := range map[string]int{"64 kB": 64 << 10, "80 kB": 80_000, "256 kB": 256 << 10} {
 		t.Run(name, func(t *testing.T) {
 			eachProvider(t, nil, func(t *testing.T, s *llmtest.Server, c *llm.Client) {
 				pieces := []string{"a", strings.Repeat("ä<", length/2), "z"}
@@ -209,9 +210,9 @@ func BenchmarkFirstText(b *testing.B) {
 		b.Run(provider, func(b *testing.B) {
 			s := llmtest.New(b)
 			c := newClient(b, s, provider, nil)
-			var sent time.Time
+			var sent atomic.Int64
 			s.Reply(func(llmtest.Request) llmtest.Reply {
-				sent = time.Now()
+				sent.Store(time.Now().UnixNano())
 				return llmtest.Pieces("first", "second")
 			})
 			var total time.Duration
@@ -219,7 +220,7 @@ func BenchmarkFirstText(b *testing.B) {
 				first := true
 				_, err := c.Generate(b.Context(), question(), func(string) {
 					if first {
-						total += time.Since(sent)
+						total += time.Since(time.Unix(0, sent.Load()))
 						first = false
 					}
 				})

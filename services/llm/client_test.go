@@ -199,6 +199,7 @@ func TestBadAnswers(t *testing.T) {
 		"largest length, no text": {reply: llmtest.Reply{Stop: "length"}, want: llm.FailurePartial},
 		"content filter":          {reply: llmtest.Reply{Text: "I", Stop: "content_filter"}, want: llm.FailureRefused, only: llm.OpenAI},
 		"refusal":                 {reply: llmtest.Reply{Refusal: "I can't help with that."}, want: llm.FailureRefused, only: llm.OpenAI},
+		"Gemini's filter":         {reply: llmtest.Reply{Text: "I", Stop: "content_filter: SAFETY"}, want: llm.FailureRefused, only: llm.OpenAI},
 		"refusal as stop reason":  {reply: llmtest.Reply{Text: "I", Stop: "content_filter"}, want: llm.FailureRefused, only: llm.Anthropic},
 		"context window full":     {reply: llmtest.Reply{Text: "I", Stop: "model_context_window_exceeded"}, want: llm.FailurePartial, only: llm.Anthropic},
 		"empty":                   {reply: llmtest.Text(""), want: llm.FailurePartial},
@@ -273,14 +274,14 @@ func TestStatuses(t *testing.T) {
 func TestErrorsHoldNothingPrivate(t *testing.T) {
 	const secret = "Quillfeather-7731"
 	replies := map[string]llmtest.Reply{
-		"status":     {Status: http.StatusUnauthorized, Body: `{"error":{"message":"` + secret + `"}}`},
-		"no JSON":    {Body: secret},
-		"bad JSON":   {Body: `{"choices": ` + secret},
-		"bad type":   {Body: `{"choices":"` + secret + `","content":"` + secret + `","message":"` + secret + `"}`},
-		"half":       {Text: secret + secret + secret, Then: llmtest.Drop, After: 1},
-		"error":      {Body: `{"type":"error","error":{"type":"` + secret + `","message":"` + secret + `"}}`},
-		"no host":    {Status: http.StatusBadGateway, Body: secret},
-		"redirected": {Status: http.StatusFound, Location: "http://" + secret + ".example.com/"},
+		"status":      {Status: http.StatusUnauthorized, Body: `{"error":{"message":"` + secret + `"}}`},
+		"no JSON":     {Body: secret},
+		"bad JSON":    {Body: `{"choices": ` + secret},
+		"bad type":    {Body: `{"choices":"` + secret + `","content":"` + secret + `","message":"` + secret + `"}`},
+		"half":        {Text: secret + secret + secret, Then: llmtest.Drop, After: 1},
+		"error":       {Body: `{"type":"error","error":{"type":"` + secret + `","message":"` + secret + `"}}`},
+		"bad gateway": {Status: http.StatusBadGateway, Body: secret},
+		"redirected":  {Status: http.StatusFound, Location: "http://" + secret + ".example.com/"},
 	}
 	for name, reply := range replies {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -139,7 +140,10 @@ func (e *Embedder) send(request *http.Request) ([]byte, *Error) {
 	}
 	// Vectors cost nothing that a second request could waste, so one that broke off is asked for again.
 	body, err := io.ReadAll(&limitedReader{response.Body, maxAnswerBody})
-	if err != nil {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return nil, &Error{Failure: FailureInvalid, cause: errTooLarge}
+	case err != nil:
 		return nil, connectionError(request.Context(), err)
 	}
 	return body, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,7 @@ func TestEmbedFailures(t *testing.T) {
 		"unavailable":     {llmtest.Failure(http.StatusBadGateway, ""), llm.FailureUnavailable, 3},
 		"error":           {llmtest.Reply{Body: `{"error":"model not loaded"}`}, llm.FailureUnavailable, 3},
 		"no JSON":         {llmtest.Reply{Body: "hello"}, llm.FailureInvalid, 1},
+		"too large":       {llmtest.Reply{Body: strings.Repeat(" ", 9<<20)}, llm.FailureInvalid, 1},
 		"too few":         {llmtest.Reply{Vectors: [][]float32{{1}}}, llm.FailureInvalid, 1},
 		"different sizes": {llmtest.Reply{Vectors: [][]float32{{1}, {1, 2}}}, llm.FailureInvalid, 1},
 		"empty vectors":   {llmtest.Reply{Vectors: [][]float32{{}, {}}}, llm.FailureInvalid, 1},

@@ -13,7 +13,7 @@ const (
 	notEnded ending = iota
 	complete
 	tooLong
-	declined
+	refused
 )
 
 // answer is what a model has written so far.
@@ -45,12 +45,14 @@ func (a *answer) add(text string) error {
 
 // end notes a provider's reason to stop: "" is none, and unknown ones count as complete.
 func (a *answer) end(reason string) {
-	switch strings.ToLower(reason) {
+	// Gemini adds its own reason after a colon.
+	reason, _, _ = strings.Cut(strings.ToLower(reason), ":")
+	switch reason {
 	case "":
 	case "length", "max_tokens", "model_context_window_exceeded", "pause_turn":
 		a.ending = tooLong
 	case "content_filter", "refusal", "safety", "recitation":
-		a.ending = declined
+		a.ending = refused
 	default:
 		if a.ending == notEnded {
 			a.ending = complete
@@ -72,7 +74,7 @@ func (a *answer) check(ctx context.Context, err error) *Error {
 		return failure
 	case errors.Is(err, errTooLarge):
 		return &Error{Failure: FailurePartial, cause: errTooLarge}
-	case a.ending == declined:
+	case a.ending == refused:
 		return &Error{Failure: FailureRefused, cause: errDeclined}
 	case a.ending == tooLong:
 		return &Error{Failure: FailurePartial, cause: errLengthReached}

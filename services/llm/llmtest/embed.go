@@ -18,7 +18,7 @@ const dimensions = 64
 // EmbeddingOptions returns the options of an embedder that asks this server.
 func (s *Server) EmbeddingOptions(provider string) llm.EmbeddingOptions {
 	return llm.EmbeddingOptions{
-		Provider: provider, Model: Model, BaseURL: s.BaseURL(provider), APIKey: Key, Timeout: 10 * time.Second,
+		Provider: provider, Model: Model, BaseURL: s.BaseURL(provider), APIKey: Key, Timeout: 30 * time.Second,
 	}
 }
 

@@ -71,7 +71,7 @@ func (s *Server) BaseURL(provider string) string {
 func (s *Server) Options(provider string) llm.Options {
 	return llm.Options{
 		Provider: provider, Model: Model, BaseURL: s.BaseURL(provider), APIKey: Key,
-		Timeout: 10 * time.Second, MaxOutputTokens: 1000,
+		Timeout: 30 * time.Second, MaxOutputTokens: 1000,
 	}
 }
 
