@@ -22,6 +22,10 @@ const (
 	labelLetter
 	// labelModal marks words that turn a letter's clause into a wish or an offer.
 	labelModal
+	// labelOffer marks what a person wishes to do, harmless beside a modal.
+	labelOffer
+	// labelInterest marks words that show a clause to be about the vacancy.
+	labelInterest
 	// labelCause marks words that make one fact the cause of another.
 	labelCause
 	// labelEffect marks verbs that tell a result when they follow on a comma: ", reducing costs".
@@ -161,7 +165,7 @@ func (l *lexicon) loadLabels() {
 	labels := map[string]label{
 		"title": labelTitle, "degree": labelDegree, "certificate": labelCertificate, "superlative": labelSuperlative,
 		"people": labelPeople, "profile": labelProfile, "letter": labelLetter, "modal": labelModal, "cause": labelCause,
-		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "deed": labelDeed,
+		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
 	}
 	for _, name := range []string{"labels", "letters"} {
 		for _, r := range readTable(name) {

@@ -96,7 +96,7 @@ func (g *Gate) checkObjects(u *support, cl clause) {
 		}
 		strong := t.tokens[v].entry.scope.rank > 0
 		if !u.govern(v, o, strong) {
-			u.object(ruleOfVerb(strong), v, o+1)
+			u.object(ruleOfVerb(strong), min(v, o), max(v, o)+1)
 			continue
 		}
 		if strong {

@@ -23,12 +23,23 @@ type support struct {
 	context []*span
 	// named are the spans of context that were used.
 	named []*span
+	// first and last bound the tokens of the text that were judged.
+	first, last int
+	// harmless tells whether a word claims nothing in a text of this kind; nil where every word counts.
+	harmless func(i int) bool
 }
 
 // compare finds in s the support of the text's clause c.
 func (g *Gate) compare(t *reading, c int, s *span, context []*span) *support {
-	u := &support{text: t, span: s, places: make([][]int, len(t.tokens)), free: make([]bool, len(t.tokens)), context: context}
-	cl := t.clauses[c]
+	return g.compareRange(t, t.clauses[c], s, context, nil)
+}
+
+// compareRange finds in s the support of the tokens of cl.
+func (g *Gate) compareRange(t *reading, cl clause, s *span, context []*span, harmless func(i int) bool) *support {
+	u := &support{
+		text: t, span: s, places: make([][]int, len(t.tokens)), free: make([]bool, len(t.tokens)), context: context,
+		first: cl.first, last: cl.last, harmless: harmless,
+	}
 	for i := cl.first; i < cl.last; {
 		if !t.content(i) {
 			i++
@@ -74,7 +85,7 @@ func (g *Gate) cover(u *support, i, last int) int {
 		u.free[i] = true
 	case t.tokens[i].entry.has(labelUse) && g.isUsed(u, i):
 		u.free[i] = true
-	case g.inContext(u, i):
+	case g.inContext(u, i), u.harmless != nil && u.harmless(i):
 		u.free[i] = true
 	default:
 		u.object(g.ruleOf(t, i), i, i+1)

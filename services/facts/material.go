@@ -45,14 +45,19 @@ type Material struct {
 	order []string
 	// months is how long the person has worked, as far as the résumé's own dates tell.
 	months int
+	// contact are the words of the person's name and addresses, which a letter may close with.
+	contact map[string]bool
 }
 
 // Read indexes the texts of a résumé; language is the ISO 639-1 code of its main language. The result is read-only.
 func (g *Gate) Read(resume models.ResumeData, language string) *Material {
-	m := &Material{german: strings.HasPrefix(strings.ToLower(language), "de"), byPath: map[string]*span{}, entries: map[string][]*span{}}
+	m := &Material{german: strings.HasPrefix(strings.ToLower(language), "de"), byPath: map[string]*span{}, entries: map[string][]*span{}, contact: map[string]bool{}}
 	structure.Walk(resume, func(path, text string) {
 		field := fieldOf(path)
 		if field == fieldContact {
+			for _, t := range g.lexicon.tokenize(prepare(text).text) {
+				m.contact[t.text] = true
+			}
 			return
 		}
 		s := &span{reading: g.read(text, m.german), path: path, entry: entryOf(path), field: field}
