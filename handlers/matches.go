@@ -5,7 +5,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"resume-matcher/models"
 	"resume-matcher/services"
 	"resume-matcher/services/matching"
 )
@@ -21,8 +20,8 @@ type MatchBody struct {
 
 // MatchInput asks for a score.
 type MatchInput struct {
-	RequireLLM bool `form:"require_llm" doc:"Fail with AI_PROVIDER_UNAVAILABLE rather than answer without a language model."`
-	Body       MatchBody
+	ModelOption
+	Body MatchBody
 }
 
 // MatchData is an explained score.
@@ -30,8 +29,9 @@ type MatchData struct {
 	ResumeID string `json:"resume_id"`
 	JobID    string `json:"job_id"`
 	matching.Result
-	LLMUsed  bool     `json:"llm_used"`
-	Warnings []string `json:"warnings"`
+	Semantic *matching.SemanticResult `json:"semantic,omitempty" doc:"How close the texts are in meaning, where an embedding model is configured. The score does not depend on it."`
+	LLMUsed  bool                     `json:"llm_used"`
+	Warnings []string                 `json:"warnings"`
 }
 
 func (h matches) match(c *gin.Context, in MatchInput) (Envelope[MatchData], error) {
@@ -39,15 +39,13 @@ func (h matches) match(c *gin.Context, in MatchInput) (Envelope[MatchData], erro
 	if err := requireIDs(in.Body.ResumeID, in.Body.JobID); err != nil {
 		return none, err
 	}
-	if in.RequireLLM {
-		return none, noLLM()
-	}
-	result, err := h.service.Match(c.Request.Context(), workspaceOf(c), in.Body.ResumeID, in.Body.JobID)
+	result, err := h.service.Compare(c.Request.Context(), workspaceOf(c), in.Body.ResumeID, in.Body.JobID, in.use())
 	if err != nil {
 		return none, err
 	}
 	return Data(MatchData{
-		ResumeID: in.Body.ResumeID, JobID: in.Body.JobID, Result: result, Warnings: []string{},
+		ResumeID: in.Body.ResumeID, JobID: in.Body.JobID, Result: result.Result, Semantic: result.Semantic,
+		LLMUsed: result.Semantic != nil, Warnings: listed(result.Warnings),
 	}), nil
 }
 
@@ -59,11 +57,6 @@ func requireIDs(resumeID, jobID string) error {
 		return missingJobID()
 	}
 	return nil
-}
-
-// noLLM answers a caller who demands a language model of a server that has none.
-func noLLM() error {
-	return models.NewError(models.KindAIUnavailable, "No language model is configured. Leave require_llm out for the deterministic answer.")
 }
 
 // RankInput asks which stored jobs fit a résumé best.

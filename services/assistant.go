@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"resume-matcher/models"
@@ -55,6 +56,8 @@ type Assistant struct {
 	health  *ModelHealth
 	observe Observer
 	now     func() time.Time
+	// pausedUntil is when embeddings are tried again, in nanoseconds of the Unix clock.
+	pausedUntil atomic.Int64
 }
 
 // question is one thing to ask; links name what its answer is made from.
