@@ -85,16 +85,20 @@ func isJoiner(previous, r rune, rest string) bool {
 	return (r == '\u200c' || r == '\u200d') && previous >= firstJoinedScript && next >= firstJoinedScript && !isInvisible(next) && !isInvisible(previous)
 }
 
-// markup matches what a model could take for the end of a fence, or a server for the end of a message: our own tags and
-// the control tokens of the common chat formats.
-var markup = regexp.MustCompile(`(?i)<\s*/?\s*(?:resume|posting|requirements|missing|personal|system|assistant|user|human|instructions?|think|tool_call|tool_response|start_of_turn|end_of_turn|s|bos|eos)\b[^<>\n]{0,40}>|<[|｜][^<>\n]{1,40}[|｜]>|<</?SYS>>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]`)
+// markup matches what a model could take for the end of a fence, or a server for the end of a message: lines like those of
+// fences, tags that name a part of a conversation, and the control tokens of the common chat formats.
+var markup = regexp.MustCompile(`(?i)<\s*/?\s*\w+-[0-9a-f]{6,}\s*>|<\s*/?\s*(?:resume|posting|requirements|missing|personal|system|assistant|user|human|instructions?|think|tool_call|tool_response|start_of_turn|end_of_turn|s|bos|eos)\b[^<>\n]{0,40}>|<[|｜][^<>\n]{1,40}[|｜]>|<</?SYS>>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]`)
 
-// neutralize takes the meaning from markup and keeps it readable.
+// neutralize takes the meaning from markup and keeps it readable. What stands in other markup is found first, so it
+// looks again until there is none left; each time there is less that can match.
 func neutralize(text string) string {
-	return markup.ReplaceAllStringFunc(text, func(found string) string {
-		_, size := utf8.DecodeRuneInString(found)
-		return "‹" + strings.TrimSuffix(strings.ReplaceAll(found[size:], "<", "‹"), ">") + "›"
-	})
+	for markup.MatchString(text) {
+		text = markup.ReplaceAllStringFunc(text, func(found string) string {
+			_, size := utf8.DecodeRuneInString(found)
+			return "‹" + strings.TrimSuffix(strings.ReplaceAll(found[size:], "<", "‹"), ">") + "›"
+		})
+	}
+	return text
 }
 
 // cutAtLine returns at most limit bytes of text, and whole lines where a line is not itself longer.

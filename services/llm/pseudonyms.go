@@ -60,11 +60,10 @@ func NewPseudonyms(info models.PersonalInfo, texts ...string) *Pseudonyms {
 	p := &Pseudonyms{
 		finders: []finder{
 			{labelText, func(text string) []interval { return intervals(altered.FindAllStringIndex(text, -1)) }},
-			{labelEmail, literalFinder(info.Email)},
+			{labelEmail, literalFinder(valueWith("@.", info.Email))},
 			{labelEmail, findEmails},
-			{labelLink, literalFinder(info.LinkedIn, info.GitHub, info.Website)},
 			{labelLink, links.find},
-			{labelPhone, literalFinder(info.Phone)},
+			{labelPhone, literalFinder(valueWith("0123456789", info.Phone))},
 			{labelStreet, literalFinder(streetsOf(info.Location)...)},
 			{labelPhone, phones.find},
 			{labelStreet, findStreets},

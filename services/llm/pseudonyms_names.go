@@ -13,8 +13,8 @@ type nameFinder struct {
 	words, strong map[string]bool
 	// size is how many words the name has.
 	size int
-	// unspaced is the name in a script that writes words without spaces, where it is found inside of others too.
-	unspaced string
+	// unspaced finds a name in a script that writes words without spaces, inside of others too; nil for other scripts.
+	unspaced func(text string) []interval
 }
 
 // shortestNamePart is how many letters a part of a name has that is hidden on its own.
@@ -29,7 +29,7 @@ var (
 func newNameFinder(name string) nameFinder {
 	f := nameFinder{words: map[string]bool{}, strong: map[string]bool{}}
 	if strings.ContainsFunc(name, isUnspaced) {
-		f.unspaced = strings.TrimSpace(name)
+		f.unspaced = literalFinder(name)
 	}
 	var joined []string
 	for _, w := range nameWords(name) {
@@ -81,8 +81,8 @@ func spellings(word string) []string {
 
 func (f nameFinder) find(text string) []interval {
 	var found []interval
-	if f.unspaced != "" {
-		found = literalFinder(f.unspaced)(text)
+	if f.unspaced != nil {
+		found = f.unspaced(text)
 	}
 	if f.size == 0 {
 		return found
