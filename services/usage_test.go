@@ -39,7 +39,7 @@ func (c *clock) Set(now time.Time) {
 
 func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
-func addWorkspaces(t *testing.T, db *gorm.DB, n int) []string {
+func addWorkspaces(t testing.TB, db *gorm.DB, n int) []string {
 	t.Helper()
 	rows := make([]models.Workspace, n)
 	for i := range rows {
