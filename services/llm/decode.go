@@ -180,7 +180,7 @@ func closing(decoder *json.Decoder) error {
 	return nil
 }
 
-// checkText refuses characters that no résumé needs and that Postgres or a reader's eye can't hold.
+// checkText refuses control characters: no résumé needs them, and Postgres stores no zero byte.
 func checkText(s string) error {
 	for _, r := range s {
 		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
