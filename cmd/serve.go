@@ -30,6 +30,8 @@ const (
 	// bodyTimeout is ample for an upload of the largest size over a slow line.
 	bodyTimeout = 2 * time.Minute
 	heartbeat   = 15 * time.Second
+	// flushTimeout bounds the last write of what was counted.
+	flushTimeout = 5 * time.Second
 )
 
 func newServeCommand(a *app) *cobra.Command {
@@ -83,7 +85,11 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	stop()
 	<-warming
 	behind.Wait()
-	return errors.Join(err, <-streaming)
+	err = errors.Join(err, <-streaming)
+	// The last requests are counted too.
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	defer cancel()
+	return errors.Join(err, served.app.Usage.Flush(ending))
 }
 
 // openReady opens the configured database with its schema up to date: an SQLite file is migrated, after a copy of it

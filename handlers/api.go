@@ -69,7 +69,7 @@ func Handle[In, Out any](a *API, r Route, fn func(*gin.Context, In) (Out, error)
 }
 
 // Send adds one event to a stream. It fails once nobody listens any more, and the handler should then return.
-type Send[Event any] = func(id string, e Event) error
+type Send[Event any] = func(e Event) error
 
 // Stream registers an endpoint that answers In with server-sent events, all of type Event.
 // An error before the first event is answered as any other, an error after it becomes a StreamError event.

@@ -70,7 +70,7 @@ func generateLetter(c *gin.Context, in GenerateLetterInput, write writeLetter, m
 type KeepLetterInput struct {
 	ResumePath
 	Body struct {
-		Content string `json:"content" binding:"max=20000" doc:"The letter; an empty text removes it."`
+		Content *string `json:"content" binding:"required,max=20000" doc:"The letter; an empty text removes it."`
 	}
 }
 
@@ -86,9 +86,9 @@ func (h letters) setOutreach(c *gin.Context, in KeepLetterInput) (LetterAnswer, 
 }
 
 func storeLetter(c *gin.Context, in KeepLetterInput, keep keepLetter, message string) (LetterAnswer, error) {
-	if err := keep(c.Request.Context(), workspaceOf(c), in.ID, in.Body.Content); err != nil {
+	if err := keep(c.Request.Context(), workspaceOf(c), in.ID, *in.Body.Content); err != nil {
 		return LetterAnswer{}, err
 	}
-	data := LetterData{Content: in.Body.Content, Message: message, LeftOut: []services.LeftOut{}, Warnings: []string{}}
+	data := LetterData{Content: *in.Body.Content, Message: message, LeftOut: []services.LeftOut{}, Warnings: []string{}}
 	return LetterAnswer{Envelope: Data(data), LetterData: data}, nil
 }

@@ -35,7 +35,7 @@ type streamWork func(c *gin.Context, send func(event any) error) error
 
 func eventsOf[In, Event any](in In, fn func(*gin.Context, In, Send[Event]) error) streamWork {
 	return func(c *gin.Context, send func(any) error) error {
-		return fn(c, in, func(_ string, e Event) error { return send(e) })
+		return fn(c, in, func(e Event) error { return send(e) })
 	}
 }
 

@@ -41,7 +41,7 @@ func streamRoutes(a *API) {
 			case "panic-early":
 				panic("secret")
 			}
-			if err := send("", progress{"starting"}); err != nil {
+			if err := send(progress{"starting"}); err != nil {
 				return err
 			}
 			time.Sleep(40 * time.Second)
@@ -51,7 +51,7 @@ func streamRoutes(a *API) {
 			case "panic":
 				panic("secret")
 			}
-			return send("", progress{"completed"})
+			return send(progress{"completed"})
 		})
 }
 

@@ -75,7 +75,7 @@ func (s *stage) play(c *gin.Context, in stageInput, send Send[progress]) error {
 			case "end":
 				return nil
 			}
-			if err := send("", progress{in.ID + in.Lang + in.Body.Text + step}); err != nil {
+			if err := send(progress{in.ID + in.Lang + in.Body.Text + step}); err != nil {
 				return err
 			}
 		}

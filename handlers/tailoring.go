@@ -102,7 +102,7 @@ func (h tailor) stream(c *gin.Context, in ImproveInput, run tailorMethod, send S
 	ctx, cancel := context.WithCancel(c.Request.Context())
 	defer cancel()
 	out, err := run(ctx, workspaceOf(c), in.service(), func(s services.Step) {
-		if send("", ImproveEvent{Status: s.Status, Score: s.Score, Delta: s.Delta, Change: s.Change}) != nil {
+		if send(ImproveEvent{Status: s.Status, Score: s.Score, Delta: s.Delta, Change: s.Change}) != nil {
 			cancel() // nobody listens any more
 		}
 	})
@@ -110,7 +110,7 @@ func (h tailor) stream(c *gin.Context, in ImproveInput, run tailorMethod, send S
 		return err
 	}
 	h.warn(in, &out)
-	return send("", ImproveEvent{Status: "completed", Result: &StreamedResult{RequestID: RequestID(c), Improved: out}})
+	return send(ImproveEvent{Status: "completed", Result: &StreamedResult{RequestID: RequestID(c), Improved: out}})
 }
 
 // ConfirmBody is a previewed result, or a subset of its changes: by their ids, or by the résumé they lead to.

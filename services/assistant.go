@@ -116,7 +116,11 @@ func (a *Assistant) call(ctx context.Context, q question, onText func(string)) (
 		model = a.options.Name
 	}
 	if err == nil || answer.Usage != (llm.Usage{}) {
-		a.usage.Record(ctx, q.workspaceID, UsageLLM, a.options.Provider, model, 1,
+		calls := int64(1)
+		if answer.Repaired {
+			calls = 2
+		}
+		a.usage.Record(ctx, q.workspaceID, UsageLLM, a.options.Provider, model, calls,
 			answer.Usage.PromptTokens, answer.Usage.CompletionTokens)
 	}
 	if err != nil {

@@ -73,19 +73,23 @@ func (l *Letters) Outreach(ctx context.Context, workspaceID string, in LetterInp
 	return l.generate(ctx, workspaceID, in, outreachMessage())
 }
 
-// SetCoverLetter keeps a letter as a person wrote it.
+// SetCoverLetter keeps a letter as a person wrote it; an empty one removes it.
 func (l *Letters) SetCoverLetter(ctx context.Context, workspaceID, resumeID, content string) error {
 	return l.keep(ctx, workspaceID, resumeID, coverLetter(), content)
 }
 
-// SetOutreach keeps a message as a person wrote it.
+// SetOutreach keeps a message as a person wrote it; an empty one removes it.
 func (l *Letters) SetOutreach(ctx context.Context, workspaceID, resumeID, content string) error {
 	return l.keep(ctx, workspaceID, resumeID, outreachMessage(), content)
 }
 
 func (l *Letters) keep(ctx context.Context, workspaceID, resumeID string, kind letterKind, content string) error {
+	var kept *string
+	if content != "" {
+		kept = &content
+	}
 	result := l.db.WithContext(ctx).Model(&models.Resume{}).Where("id = ? AND workspace_id = ?", resumeID, workspaceID).
-		UpdateColumns(map[string]any{kind.column: content, "updated_at": l.resumes.now()})
+		UpdateColumns(map[string]any{kind.column: kept, "updated_at": l.resumes.now()})
 	if result.Error == nil && result.RowsAffected == 0 {
 		return resumeNotFound()
 	}

@@ -30,15 +30,13 @@ type Compared struct {
 //
 // Errors: with ModelRequired AI_PROVIDER_UNAVAILABLE, AI_TIMEOUT or AI_BUDGET_EXCEEDED when there are no embeddings.
 func (m *Matches) Compare(ctx context.Context, workspaceID, resumeID, jobID string, use ModelUse) (Compared, error) {
+	if use == ModelRequired && !m.model.embeds() {
+		return Compared{}, models.NewError(models.KindAIUnavailable,
+			"No embedding model is configured. Leave require_llm out for the deterministic answer.")
+	}
 	result, err := m.Match(ctx, workspaceID, resumeID, jobID)
 	out := Compared{Result: result}
-	if err != nil || use == ModelNever {
-		return out, err
-	}
-	if !m.model.embeds() {
-		if use == ModelRequired {
-			err = models.NewError(models.KindAIUnavailable, "No embedding model is configured. Leave require_llm out for the deterministic answer.")
-		}
+	if err != nil || use == ModelNever || !m.model.embeds() {
 		return out, err
 	}
 	if use == ModelAuto && m.model.embeddingsPaused() {
