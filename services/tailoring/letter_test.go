@@ -79,6 +79,7 @@ Ada Beispiel`, letter)
 }
 
 func TestLetterSentences(t *testing.T) {
+	tailor := newTailor(t)
 	tests := []struct{ language, path, quote, want string }{
 		{"en", "workExperience[2].description[0]", "Sorted mail", "At Northwind Inc., I can point to this: “Sorted mail”."},
 		{"en", "workExperience[3].description[0]", "Helped out", "From my experience, I can point to this: “Helped out”."},
@@ -99,8 +100,8 @@ func TestLetterSentences(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.language+" "+tt.path, func(t *testing.T) {
 			in := letterInput(tt.language, met(tt.path, tt.quote, true, 1))
-			assert.Contains(t, strings.Split(newTailor(t).CoverLetter(in), "\n\n"), tt.want)
-			assert.Contains(t, newTailor(t).Outreach(in), tt.want)
+			assert.Contains(t, strings.Split(tailor.CoverLetter(in), "\n\n"), tt.want)
+			assert.Contains(t, tailor.Outreach(in), tt.want)
 		})
 	}
 }
