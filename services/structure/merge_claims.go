@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -108,10 +109,10 @@ func (m *merger) datePlaces(value string) []quote {
 	if !ok {
 		return nil
 	}
-	found := m.places(value)
+	found := slices.Clone(m.places(value))
 	for _, d := range m.dates {
-		if d.period == want {
-			found = append(found[:len(found):len(found)], d.quote)
+		if d.period == want && len(found) < 2*maxHits {
+			found = append(found, d.quote)
 		}
 	}
 	return found
@@ -308,7 +309,7 @@ func (m *merger) isSentence(s span) bool {
 	return strings.ContainsRune(".!?;", rune(ends[at-1])) || at < len(ends) && strings.ContainsRune(".!?;", rune(ends[at]))
 }
 
-// normalSource is the source of a value taken from the proposal.
-func (m *merger) normalSource(path string, q quote) models.Source {
+// source is that of a value taken from the proposal.
+func (m *merger) source(path string, q quote) models.Source {
 	return models.Source{Path: path, Start: q.span.start, End: q.span.end, Line: m.reader.lineOf(q.span.start), Confidence: sureProposed}
 }

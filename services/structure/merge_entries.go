@@ -116,7 +116,12 @@ func (m *merger) fits(name string, q quote) bool {
 	case shapeProse:
 		return m.isSentence(q.span)
 	}
-	return len(q.text) <= maxNameBytes && letterCount(q.text) > 1 && m.delimited(q.span)
+	return len(q.text) <= maxNameBytes && letterCount(q.text) > 1 && !reaches(q.text) && m.delimited(q.span)
+}
+
+// reaches reports whether a text holds an e-mail address or a phone number.
+func reaches(text string) bool {
+	return slices.ContainsFunc(contactHits(text), func(h contactHit) bool { return h.kind == "email" || h.kind == "phone" })
 }
 
 // alignment is a proposed entry and the one found that it speaks of.
@@ -289,11 +294,11 @@ func (m *merger) createAt(kind entryKind, p *heldEntry, anchor int, q quote, reg
 		return false
 	}
 	e := &heldEntry{fields: make([]heldValue, len(names))}
-	first, ok := m.claim(&e.fields[anchor], q, "")
+	head, ok := m.claim(&e.fields[anchor], q, "")
 	if !ok {
 		return false
 	}
-	batch := []claim{first}
+	batch := []claim{head}
 	line := m.reader.lineOf(q.span.start)
 	s := search{region: region{line, line}, reach: headReach, others: regions}
 	for i, name := range names {

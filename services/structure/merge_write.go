@@ -44,7 +44,7 @@ func placed(q quote) heldValue {
 // put records a value's source and returns its text.
 func (w *writer) put(path string, v heldValue) string {
 	if v.text != "" && v.sourced {
-		s := w.m.normalSource(path, quote{v.span, v.text})
+		s := w.m.source(path, quote{v.span, v.text})
 		s.Confidence = v.confidence
 		w.sources = append(w.sources, s)
 	}
