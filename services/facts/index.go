@@ -3,28 +3,33 @@ package facts
 import (
 	"strings"
 	"unicode/utf8"
+
+	"resume-matcher/services/skills"
 )
 
 // index finds the tokens of a text that support a word.
 type index struct {
 	exact, english, german map[string][]int
 	groups                 map[group][]int
-	// phrases are the groups said by phrases of several words, with their first token and the one behind.
-	phrases map[group][][2]int
 }
 
 func (l *lexicon) newIndex(r *reading) index {
-	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}, phrases: map[group][][2]int{}}
+	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}}
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		if t.number != nil {
 			continue
 		}
 		x.exact[t.text] = append(x.exact[t.text], i)
+		l.synonyms.phraseAt(r.tokens, i, func(p *stemPhrase, end int) {
+			for _, g := range p.meaning.says {
+				x.groups[g] = append(x.groups[g], i)
+			}
+		})
+		x.addWord(l, t.english, t.german, i)
 		if t.entry.glue {
 			continue
 		}
-		x.addWord(l, t.english, t.german, i)
 		x.addCompound(l, t, i)
 		if i > 0 && t.gap == gapHyphen && r.tokens[i-1].number == nil {
 			joined := r.tokens[i-1].text + t.text
@@ -32,14 +37,41 @@ func (l *lexicon) newIndex(r *reading) index {
 			english, german := stemsOf(joined)
 			x.addWord(l, english, german, i)
 		}
-		l.synonyms.phraseAt(r.tokens, i, func(p *stemPhrase, end int) {
-			for _, g := range p.meaning.says {
-				x.phrases[g] = append(x.phrases[g], [2]int{i, end})
-				x.groups[g] = append(x.groups[g], i)
-			}
-		})
 	}
+	x.addNames(l, r)
 	return x
+}
+
+// addNames adds the words of the other spellings that mean exactly the same as a name: "CI/CD" speaks of continuous
+// integration too.
+func (x *index) addNames(l *lexicon, r *reading) {
+	for _, m := range r.skills {
+		own := r.words(m.first, m.last)
+		for _, name := range append([]string{m.skill.Name}, m.skill.Aliases...) {
+			if nameKey(name) != nameKey(own) && l.sameName(own, name) {
+				x.addSpelling(l, name, m.first)
+			}
+		}
+	}
+	const most = 4
+	for i := range r.tokens {
+		key := ""
+		for k := i; k < len(r.tokens) && k < i+most; k++ {
+			key += nameKey(r.tokens[k].text)
+			for _, name := range l.spellings[l.names[key]] {
+				x.addSpelling(l, name, i)
+			}
+		}
+	}
+}
+
+func (x *index) addSpelling(l *lexicon, name string, i int) {
+	for _, w := range skills.Tokenize(name) {
+		word := name[w.Start:w.End]
+		english, german := stemsOf(word)
+		x.exact[w.Text] = append(x.exact[w.Text], i)
+		x.addWord(l, english, german, i)
+	}
 }
 
 func (x *index) addWord(l *lexicon, english, german string, i int) {
@@ -58,7 +90,7 @@ func (x *index) addWord(l *lexicon, english, german string, i int) {
 // of a database.
 func (x *index) addCompound(l *lexicon, t *token, i int) {
 	const shortest = 4
-	if !t.capital || len(t.text) < 2*shortest || l.synonyms.knows(t.english, t.german) {
+	if !t.capital || len(t.text) < 2*shortest {
 		return
 	}
 	for at := shortest; at <= len(t.text)-shortest; at++ {

@@ -22,8 +22,18 @@ func (g *Gate) checkLetter(m *Material, t *reading, mentions []string) Verdict {
 		case tok.entry.has(labelOffer):
 			return t.clauseHas(i, labelModal)
 		}
-		return named[tok.text] && t.clauseHas(i, labelInterest)
+		return named[tok.text] && t.clauseHas(i, labelInterest|labelModal) && t.isWish(t.clauseOf[i])
 	})
+}
+
+// isWish tells whether no verb of clause c tells a deed.
+func (r *reading) isWish(c int) bool {
+	for k := r.clauses[c].first; k < r.clauses[c].last; k++ {
+		if r.verb[k] && !r.tokens[k].entry.has(labelLetter|labelModal|labelOffer|labelProfile) {
+			return false
+		}
+	}
+	return true
 }
 
 // clauseHas tells whether a word with the label stands in the clause of the token at i.

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -26,6 +27,14 @@ const (
 	labelOffer
 	// labelInterest marks words that show a clause to be about the vacancy.
 	labelInterest
+	// labelLight marks verbs such as "handled", which claim nothing beside a source without a verb.
+	labelLight
+	// labelStudy marks what anyone who has a degree may say: "studied".
+	labelStudy
+	// labelFrequency marks adverbs such as "daily".
+	labelFrequency
+	// labelIntransitive marks what happened without a word on who did it: "rose".
+	labelIntransitive
 	// labelCause marks words that make one fact the cause of another.
 	labelCause
 	// labelEffect marks verbs that tell a result when they follow on a comma: ", reducing costs".
@@ -52,12 +61,17 @@ const (
 	// roleFrom and roleTo are the two ends of a change or a move.
 	roleFrom
 	roleTo
+	// roleBy is how much something changed: "by 40 %".
+	roleBy
 	// roleAgent is who did it: "led by".
 	roleAgent
 	// rolePart joins a noun to the one before it: "of".
 	rolePart
 	roleOther
 )
+
+// isEnd tells whether the role is a part of a change, which may not be exchanged for another.
+func (r role) isEnd() bool { return r == roleFrom || r == roleTo || r == roleBy }
 
 // wordEntry is what the data files say of one word or fixed phrase.
 type wordEntry struct {
@@ -87,10 +101,11 @@ type lexicon struct {
 	scopes   []scopeGroup
 	numbers  map[string]float64
 	units    map[string]unit
-	measures map[string]bool
 	months   map[string]int
 	bounds   []boundPhrase
-	names    map[string]int
+	// names is the number of the group of spellings by their key, spellings the groups; 0 is none.
+	names     map[string]int
+	spellings [][]string
 }
 
 type fixedPhrase struct {
@@ -101,7 +116,7 @@ type fixedPhrase struct {
 func newLexicon() *lexicon {
 	l := &lexicon{
 		words: map[string]wordEntry{}, opening: map[string]wordEntry{}, phrases: map[string][]fixedPhrase{},
-		numbers: map[string]float64{}, units: map[string]unit{}, measures: map[string]bool{}, months: map[string]int{},
+		numbers: map[string]float64{}, units: map[string]unit{}, months: map[string]int{},
 		names: map[string]int{},
 	}
 	l.loadGlue()
@@ -165,7 +180,7 @@ func (l *lexicon) loadLabels() {
 	labels := map[string]label{
 		"title": labelTitle, "degree": labelDegree, "certificate": labelCertificate, "superlative": labelSuperlative,
 		"people": labelPeople, "profile": labelProfile, "letter": labelLetter, "modal": labelModal, "cause": labelCause,
-		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
+		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
 	}
 	for _, name := range []string{"labels", "letters"} {
 		for _, r := range readTable(name) {
@@ -207,7 +222,7 @@ func (l *lexicon) loadNumber(kind, value, item string) {
 		s, _ := strconv.ParseFloat(scale, 64)
 		l.units[item] = unit{kind: kindDuration, scale: s, name: name}
 	case "measure":
-		l.measures[item] = true
+		l.units[item] = unit{kind: kindMeasure, scale: 1, name: cmp.Or(value, item)}
 	case "month":
 		l.months[item] = int(v)
 	case "above", "below", "about":

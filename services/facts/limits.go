@@ -21,23 +21,29 @@ func (l *lexicon) limit(r *reading) {
 // spread weakens the tokens of clause c because of the word at i.
 func (l *lexicon) spread(r *reading, c, i int, w weakness) {
 	cl := r.clauses[c]
+	word := i
 	switch {
 	case w == weakNone:
 		for k := i; k < cl.last && (k == i || r.tokens[k].gap < gapComma && !r.verb[k] && r.tokens[k].entry.role == roleNone); k++ {
 			r.weak[k] |= w
 		}
 		return
-	case r.german || r.firstContent(i+1, cl.last) < 0 || r.tokens[i].gap == gapParenthesis:
+	case r.german || !r.verbBetween(cl.first, i) || r.firstContent(i+1, cl.last) < 0 || r.tokens[i].gap == gapParenthesis:
 		i = cl.first
 	}
 	for k := i; k < cl.last; k++ {
 		r.weak[k] |= w
 	}
-	next := r.firstContent(i+1, cl.last)
-	if next < 0 || next == i {
-		return
+	l.spreadOn(r, c, r.shape(l.governed(r, word, cl.last)), w)
+}
+
+func (r *reading) verbBetween(first, last int) bool {
+	for k := first; k < last; k++ {
+		if r.verb[k] {
+			return true
+		}
 	}
-	l.spreadOn(r, c, r.shape(l.governed(r, i, cl.last)), w)
+	return false
 }
 
 // governed returns the first content word behind the word that weakens it, or -1.
@@ -52,18 +58,27 @@ func (l *lexicon) governed(r *reading, i, last int) int {
 
 // spreadOn weakens the clauses that go on in the form of the weakened verb: "helped design X and implement Y".
 func (l *lexicon) spreadOn(r *reading, c int, shape form, w weakness) {
-	if shape == formNone {
-		return
-	}
 	for next := c + 1; next < len(r.clauses) && r.clauses[next].sentence == r.clauses[c].sentence; next++ {
 		first := r.firstContent(r.clauses[next].first, r.clauses[next].last)
-		if first < 0 || r.shape(first) != shape || r.tokens[r.clauses[next].first].gap >= gapBreak {
+		relative := r.isRelative(next)
+		if first < 0 || !relative && (shape == formNone || r.shape(first) != shape) || r.tokens[r.clauses[next].first].gap >= gapBreak {
 			return
 		}
 		for k := r.clauses[next].first; k < r.clauses[next].last; k++ {
 			r.weak[k] |= w
 		}
 	}
+}
+
+// isRelative tells whether clause c describes a thing of the one before: "in which …", "that …".
+func (r *reading) isRelative(c int) bool {
+	cl := r.clauses[c]
+	for k := cl.first; k < cl.last && !r.content(k); k++ {
+		if r.tokens[k].entry.has(labelSubject) {
+			return r.tokens[k].text != "while" && r.tokens[k].text != "whereas"
+		}
+	}
+	return false
 }
 
 // shape is the form a coordinated verb shares with the one before it.
@@ -120,6 +135,9 @@ func (l *lexicon) assignRoles(r *reading) {
 					current = roleNone
 				}
 				r.roles[i] = current
+				if t.number != nil && i > cl.first && (r.tokens[i-1].text == "by" || r.tokens[i-1].text == "um") {
+					r.roles[i] = roleBy
+				}
 			}
 		}
 	}

@@ -17,6 +17,22 @@ func (r *reading) objectOf(i int) int {
 	return -1
 }
 
+// objectsOf returns what the verb at i may act on: the head of the noun phrase behind it, or, before a German verb that
+// closes its clause, all it can govern.
+func (r *reading) objectsOf(i int) []int {
+	if list := r.phraseAfter(i); len(list) > 0 {
+		return list[len(list)-1:]
+	}
+	list := r.directObjects(i)
+	if len(list) > 0 {
+		return list
+	}
+	if o := r.objectOf(i); o >= 0 {
+		return []int{o}
+	}
+	return nil
+}
+
 // phraseAfter returns the content words of the noun phrase behind the token at i; other verbs in between are skipped
 // as in "designed and built the API".
 func (r *reading) phraseAfter(i int) []int {
@@ -29,7 +45,7 @@ func (r *reading) phraseAfter(i int) []int {
 			if len(list) > 0 {
 				return list
 			}
-		case t.entry.has(labelJoin), t.gap >= gapComma:
+		case t.entry.has(labelJoin | labelUse | labelSubject), t.gap >= gapComma:
 			if len(list) > 0 {
 				return list
 			}
@@ -56,7 +72,7 @@ func (r *reading) directObjects(p int) []int {
 	var list []int
 	for k := p + 1; k < cl.last && !r.verb[k]; k++ {
 		t := &r.tokens[k]
-		if t.entry.glue && t.entry.role != roleNone && t.entry.role != rolePart && t.entry.role != roleAgent {
+		if t.entry.has(labelUse|labelSubject) || t.entry.glue && t.entry.role != roleNone && t.entry.role != rolePart && t.entry.role != roleAgent && t.text != "for" && t.text != "für" {
 			break
 		}
 		if r.content(k) {
@@ -90,19 +106,38 @@ func (g *Gate) checkObjects(u *support, cl clause) {
 		if !t.verb[v] || len(u.places[v]) == 0 {
 			continue
 		}
-		o := t.objectOf(v)
-		if o < 0 || len(u.places[o]) == 0 {
+		strong := t.tokens[v].entry.scope.rank > 0
+		objects := u.supported(t.objectsOf(v))
+		if len(objects) == 0 {
 			continue
 		}
-		strong := t.tokens[v].entry.scope.rank > 0
-		if !u.govern(v, o, strong) {
+		if !slices.ContainsFunc(objects, func(o int) bool { return u.govern(v, o, strong) }) {
+			o := objects[0]
 			u.object(ruleOfVerb(strong), min(v, o), max(v, o)+1)
 			continue
 		}
 		if strong {
 			u.checkReach(v, cl)
 		}
+		if u.takesCredit(v) {
+			u.object(RuleMerged, v, v+1)
+		}
 	}
+}
+
+// supported returns those of the tokens that have places in the source.
+func (u *support) supported(list []int) []int {
+	return slices.DeleteFunc(list, func(o int) bool { return len(u.places[o]) == 0 })
+}
+
+// takesCredit tells whether the text says that the person did what in the source happened: "raised the share" where
+// the share rose.
+func (u *support) takesCredit(v int) bool {
+	t := u.text
+	if t.tokens[v].entry.has(labelIntransitive) || !t.german && !t.startsClause(v) {
+		return false
+	}
+	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.tokens[p].entry.has(labelIntransitive) })
 }
 
 func ruleOfVerb(strong bool) Rule {
@@ -152,17 +187,15 @@ func (u *support) together(a, b int) bool {
 // checkRoles refuses changes that are turned around: "from A to B" where the source moved from B to A.
 func (g *Gate) checkRoles(u *support, cl clause) {
 	for i := cl.first; i < cl.last; i++ {
-		opposite := roleNone
-		switch u.text.roles[i] {
-		case roleFrom:
-			opposite = roleTo
-		case roleTo:
-			opposite = roleFrom
-		}
-		if opposite == roleNone || len(u.places[i]) == 0 {
+		claimed := u.text.roles[i]
+		if !claimed.isEnd() || len(u.places[i]) == 0 {
 			continue
 		}
-		if !slices.ContainsFunc(u.places[i], func(p int) bool { return u.span.roles[p] != opposite }) {
+		fits := func(p int) bool {
+			own := u.span.roles[p]
+			return own == claimed || !own.isEnd() || claimed == roleBy && u.text.tokens[i].number == nil
+		}
+		if !slices.ContainsFunc(u.places[i], fits) {
 			u.object(RuleMerged, i, i+1)
 		}
 	}
@@ -184,6 +217,9 @@ func (g *Gate) checkTitles(u *support, cl clause) {
 // bearsTitle tells whether the title at i is the person's own: at the start of a clause or behind "as".
 func (r *reading) bearsTitle(i int) bool {
 	cl := r.clauses[r.clauseOf[i]]
+	if r.german && r.verbBetween(i+1, cl.last) && !r.asBetween(cl.first, i) {
+		return false
+	}
 	for k := i - 1; k >= cl.first; k-- {
 		e := r.tokens[k].entry
 		if e.has(labelAs) {
@@ -196,6 +232,15 @@ func (r *reading) bearsTitle(i int) bool {
 	return true
 }
 
+func (r *reading) asBetween(first, last int) bool {
+	for k := first; k < last; k++ {
+		if r.tokens[k].entry.has(labelAs) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkWeakness refuses plain claims whose source is hedged, denied, planned or someone else's.
 func (g *Gate) checkWeakness(u *support, cl clause) {
 	for i := cl.first; i < cl.last; i++ {
@@ -204,7 +249,7 @@ func (g *Gate) checkWeakness(u *support, cl clause) {
 		}
 		least := ^weakness(0)
 		for _, p := range u.places[i] {
-			if missing := missingWeakness(u.span.weak[p], u.text.weak[i]); missing == 0 {
+			if missing := missingWeakness(u.span.weak[p], u.text.weak[i]) &^ u.forgiven; missing == 0 {
 				least = 0
 				break
 			} else if least == ^weakness(0) {
@@ -223,6 +268,9 @@ func (g *Gate) checkWeakness(u *support, cl clause) {
 
 // missingWeakness returns the limits of the source that the text leaves out.
 func missingWeakness(source, text weakness) weakness {
+	if text&weakShared != 0 && source&weakShared != 0 {
+		source &^= weakAssist
+	}
 	if text&weakAssist != 0 {
 		text |= weakShared
 	}

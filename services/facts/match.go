@@ -23,6 +23,8 @@ type support struct {
 	context []*span
 	// named are the spans of context that were used.
 	named []*span
+	// forgiven are limits of the source that a text of this kind may leave out.
+	forgiven weakness
 	// first and last bound the tokens of the text that were judged.
 	first, last int
 	// harmless tells whether a word claims nothing in a text of this kind; nil where every word counts.
@@ -34,15 +36,19 @@ func (g *Gate) compare(t *reading, c int, s *span, context []*span) *support {
 	return g.compareRange(t, t.clauses[c], s, context, nil)
 }
 
-// compareRange finds in s the support of the tokens of cl.
 func (g *Gate) compareRange(t *reading, cl clause, s *span, context []*span, harmless func(i int) bool) *support {
+	return g.compareForgiving(t, cl, s, context, harmless, 0)
+}
+
+// compareForgiving finds in s the support of the tokens of cl.
+func (g *Gate) compareForgiving(t *reading, cl clause, s *span, context []*span, harmless func(i int) bool, forgiven weakness) *support {
 	u := &support{
 		text: t, span: s, places: make([][]int, len(t.tokens)), free: make([]bool, len(t.tokens)), context: context,
-		first: cl.first, last: cl.last, harmless: harmless,
+		first: cl.first, last: cl.last, harmless: harmless, forgiven: forgiven,
 	}
 	for i := cl.first; i < cl.last; {
 		if !t.content(i) {
-			i++
+			i = max(i+1, g.coverPhrase(u, i, cl.last))
 			continue
 		}
 		i = g.cover(u, i, cl.last)
@@ -81,7 +87,7 @@ func (g *Gate) cover(u *support, i, last int) int {
 		return i + 1
 	}
 	switch {
-	case t.tokens[i].entry.weak&weakFree != 0:
+	case t.tokens[i].entry.weak&weakFree != 0, g.isLight(u, i):
 		u.free[i] = true
 	case t.tokens[i].entry.has(labelUse) && g.isUsed(u, i):
 		u.free[i] = true
@@ -272,6 +278,24 @@ func (g *Gate) isUsed(u *support, i int) bool {
 		}
 	}
 	return false
+}
+
+// isLight tells whether the verb at i says no more than that the person did what the source only names, or what it
+// calls the person responsible for; of a degree, that it was studied for.
+func (g *Gate) isLight(u *support, i int) bool {
+	e := u.text.tokens[i].entry
+	if e.has(labelStudy) && entryKind(u.span.entry) == "education" {
+		return true
+	}
+	if !e.has(labelLight) {
+		return false
+	}
+	for p := range u.span.tokens {
+		if u.span.verb[p] && u.span.tokens[p].entry.scope.rank == 0 || u.span.weak[p] != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // inContext tells whether the entry's own title, employer, place or years carry the word.

@@ -9,7 +9,9 @@ import (
 
 // loadNames reads the groups of spellings that mean exactly the same tool or skill.
 func (l *lexicon) loadNames() {
+	l.spellings = [][]string{nil}
 	for i, r := range readTable("names") {
+		l.spellings = append(l.spellings, r.items)
 		for _, item := range r.items {
 			l.names[nameKey(item)] = i + 1
 		}

@@ -12,10 +12,29 @@ func (l *lexicon) joinNumbers(text string, tokens []token) []token {
 		if next == i {
 			t, next = tokens[i], i+1
 		}
+		if n := len(joined); n > 0 && joined[n-1].start >= t.start {
+			joined = joined[:n-1]
+		}
 		joined = append(joined, t)
 		i = next
 	}
+	shareUnits(joined)
 	return l.bounded(text, joined)
+}
+
+// shareUnits gives the first number of "from 480 to 210 ms" the unit of the second.
+func shareUnits(tokens []token) {
+	for i := 0; i+2 < len(tokens); i++ {
+		first, second := tokens[i].number, tokens[i+2].number
+		if first == nil || second == nil || first.kind != kindCount || first.factor != 0 || second.factor == 0 {
+			continue
+		}
+		switch tokens[i+1].text {
+		case "to", "auf", "bis":
+			first.kind, first.unit = second.kind, second.unit
+			first.value *= second.factor
+		}
+	}
 }
 
 // numberAt returns the number that starts at tokens[i] as one token, and the index behind it; i itself without one.
@@ -60,13 +79,22 @@ func (l *lexicon) bareNumber(tokens []token, i int) (token, int) {
 func (l *lexicon) wordNumber(tokens []token, i int) (float64, int) {
 	word := tokens[i].text
 	if word == "a" || word == "one" || strings.HasPrefix(word, "ein") && len(word) <= len("einem") {
-		// An article counts only before a scale: "a hundred", "ein Dutzend".
+		// An article counts only before a scale, "a hundred", and a stretch of time, "within a year".
 		if i+1 < len(tokens) && tokens[i+1].gap <= gapHyphen {
-			if u, ok := l.units[tokens[i+1].text]; ok && u.scales {
+			if u, ok := l.units[tokens[i+1].text]; ok && (u.scales || u.kind == kindDuration && i > 0 && isWithin(tokens[i-1].text)) {
 				return 1, i + 1
 			}
 		}
 		return 0, i
+	}
+	if (word == "half" || word == "halbes" || word == "halben") && i+1 < len(tokens) {
+		next := i + 1
+		if tokens[next].text == "a" && next+1 < len(tokens) {
+			next++
+		}
+		if u, ok := l.units[tokens[next].text]; ok && u.kind == kindDuration {
+			return 0.5, next
+		}
 	}
 	value, ok := l.numberWord(word)
 	if !ok {
@@ -83,6 +111,26 @@ func (l *lexicon) wordNumber(tokens []token, i int) (float64, int) {
 		}
 	}
 	return value, next
+}
+
+// numberPrefix reads the number in "fünfköpfig", "achtjährig" and "dreifach", and returns its length.
+func (l *lexicon) numberPrefix(word string) (float64, int) {
+	for _, ending := range []string{"köpfig", "jährig", "monatig", "wöchig", "tägig", "stündig", "minütig", "fach", "fold", "stellig", "sprachig"} {
+		if at := strings.Index(word, ending); at > 0 {
+			if v, ok := l.numberWord(word[:at]); ok {
+				return v, at
+			}
+		}
+	}
+	return 0, 0
+}
+
+func isWithin(word string) bool {
+	switch word {
+	case "within", "innerhalb", "binnen", "over", "in", "inside":
+		return true
+	}
+	return false
 }
 
 // numberWord reads one word, German compounds included.
@@ -198,7 +246,7 @@ func (u unit) fits(n *number) bool {
 	if u.scales {
 		return n.kind == kindCount || n.kind == kindMoney || n.kind == kindYear
 	}
-	return n.kind == kindCount && n.unit == "" || n.kind == kindYear && u.kind != kindDuration
+	return n.kind == kindCount && n.unit == "" || n.kind == kindYear && (u.kind == kindMoney || u.kind == kindMeasure)
 }
 
 // currencyBefore reads the sign or code before an amount.
@@ -214,7 +262,7 @@ func currencyBefore(text string, start int) (string, int) {
 
 // signAfter returns the sign of a unit behind a number, and the byte behind it.
 func signAfter(text string, end int) (string, int) {
-	rest := strings.TrimLeft(text[end:], " ")
+	rest := strings.TrimLeft(text[end:], ". ")
 	at := len(text) - len(rest)
 	for _, sign := range []string{"%", "€", "$", "£"} {
 		if strings.HasPrefix(rest, sign) {

@@ -22,6 +22,8 @@ const (
 	kindDuration
 	kindFactor
 	kindOrdinal
+	// kindMeasure is a physical quantity: "300 GB".
+	kindMeasure
 )
 
 // bound tells how a number limits the true value.
@@ -45,6 +47,8 @@ type number struct {
 	bound bound
 	// days is set for a date that names its day; its value counts months then.
 	day int
+	// factor is what units and scale words have multiplied the value by, 0 for nothing.
+	factor float64
 }
 
 // rule is the rule that a wrong number of this kind breaks.
@@ -77,7 +81,7 @@ func (s *number) states(n *number) bool {
 	case boundAbout:
 		return s.bound != boundBelow
 	}
-	return s.bound == n.bound
+	return s.bound == n.bound || n.bound == boundBelow && s.bound == boundExact
 }
 
 func sameValue(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
@@ -126,9 +130,6 @@ func (l *lexicon) suffixed(n *number, suffix string, end int) (*number, int) {
 	if u, ok := l.units[lower]; ok {
 		l.apply(n, u)
 		return n, end + len(suffix)
-	}
-	if l.measures[lower] {
-		return n, end
 	}
 	return nil, end
 }
@@ -204,6 +205,7 @@ type unit struct {
 func (l *lexicon) apply(n *number, u unit) {
 	n.value *= u.scale
 	n.upper *= u.scale
+	n.factor = max(n.factor, 1) * u.scale
 	if u.scales {
 		if n.kind == kindYear {
 			n.kind = kindCount

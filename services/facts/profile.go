@@ -111,9 +111,21 @@ func (p profile) carried(t *reading, cl clause, only string) *support {
 }
 
 func (p profile) compare(t *reading, cl clause, s *span, context []*span) *support {
-	return p.gate.compareRange(t, cl, s, context, func(i int) bool {
-		return t.tokens[i].entry.has(labelProfile) || p.free != nil && p.free(t, i)
-	})
+	return p.gate.compareRange(t, cl, s, context, p.harmless(t))
+}
+
+func (p profile) harmless(t *reading) func(i int) bool {
+	return func(i int) bool { return t.tokens[i].entry.has(labelProfile) || p.free != nil && p.free(t, i) }
+}
+
+// forgiven lets a skill be named that the person used as a help or with others.
+func (p profile) forgiven(t *reading, part clause) weakness {
+	for i := part.first; i < part.last; i++ {
+		if t.content(i) && t.skillAt[i] == 0 && !p.harmless(t)(i) {
+			return 0
+		}
+	}
+	return weakAssist | weakShared
 }
 
 // described judges a clause without verbs part by part. From its first number on it has to stand in one text, so that
@@ -135,14 +147,23 @@ func (p profile) described(t *reading, c int) ([]*support, bool) {
 func (p profile) parts(t *reading, cl clause) []clause {
 	var list []clause
 	first := cl.first
+	numbered := false
 	for i := cl.first; i < cl.last; i++ {
 		tok := &t.tokens[i]
+		if numbered {
+			if t.resumes(i) {
+				list = append(list, clause{first: first, last: i, sentence: cl.sentence})
+				first, numbered = i, false
+			}
+			continue
+		}
 		if tok.number != nil || t.verb[i] && !tok.entry.has(labelProfile) && !(p.free != nil && p.free(t, i)) {
 			if t.firstContent(first, i) >= 0 {
 				list = append(list, clause{first: first, last: i, sentence: cl.sentence})
 				first = i
 			}
-			break
+			numbered = true
+			continue
 		}
 		cut := tok.gap >= gapComma || tok.entry.has(labelJoin) || tok.entry.glue && tok.entry.role != roleNone && tok.entry.role != rolePart
 		if cut && t.firstContent(first, i) >= 0 {
@@ -156,6 +177,22 @@ func (p profile) parts(t *reading, cl clause) []clause {
 	return list
 }
 
+// resumes tells whether a new description begins at the token i: ", holding …", "and an MSc".
+func (r *reading) resumes(i int) bool {
+	t := &r.tokens[i]
+	if t.gap >= gapComma {
+		return r.firstContent(i, len(r.tokens)) == i && t.entry.has(labelProfile)
+	}
+	if i == 0 || !r.tokens[i-1].entry.has(labelJoin) {
+		return false
+	}
+	switch t.text {
+	case "a", "an", "ein", "eine", "einen", "einem", "einer":
+		return true
+	}
+	return t.entry.has(labelProfile)
+}
+
 // part returns the support of one part of a description, or nil.
 func (p profile) part(t *reading, c int, part clause) *support {
 	if u := p.years(t, part); u != nil {
@@ -163,7 +200,7 @@ func (p profile) part(t *reading, c int, part clause) *support {
 	}
 	first := t.firstContent(t.clauses[c].first, part.first) < 0
 	for _, s := range p.material.spans {
-		u := p.compare(t, part, s, nil)
+		u := p.gate.compareForgiving(t, part, s, nil, p.harmless(t), p.forgiven(t, part))
 		if len(u.problems) > 0 || !p.mayDescribe(u, part, first) {
 			continue
 		}
@@ -241,7 +278,19 @@ func (p profile) consistent(supports []*support) bool {
 	if entry == "" {
 		return true
 	}
-	return !slices.ContainsFunc(supports, func(u *support) bool { return u.span != nil && !u.names(entry, p) })
+	return !slices.ContainsFunc(supports, func(u *support) bool {
+		if u.span == nil || u.names(entry, p) {
+			return false
+		}
+		school := entryKind(entry) == "education"
+		switch u.span.field {
+		case fieldDegree:
+			return school
+		case fieldLanguage, fieldCertificate, fieldAward:
+			return false
+		}
+		return !school
+	})
 }
 
 // names tells whether the entry itself supports the part, whichever span was found first.

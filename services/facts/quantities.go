@@ -66,7 +66,10 @@ func (r *reading) counted(i int) []int {
 	for k := i + 1; k < cl.last && len(list) < most; k++ {
 		t := &r.tokens[k]
 		part := t.entry.role == rolePart && k == i+1
-		if t.gap >= gapComma || t.number != nil || r.verb[k] || t.entry.has(labelJoin) || t.entry.glue && t.entry.role != roleNone && !part {
+		if t.gap >= gapComma || t.number != nil || r.verb[k] || t.entry.has(labelJoin|labelUse|labelFrequency|labelSubject) || t.entry.glue && t.entry.role != roleNone && !part {
+			break
+		}
+		if len(list) > 0 && (t.text == "a" || t.text == "an") {
 			break
 		}
 		if r.content(k) {
@@ -83,7 +86,7 @@ func (r *reading) measured(i int) []int {
 	var list, verbs []int
 	for k := i - 1; k >= cl.first && len(list) < most; k-- {
 		t := &r.tokens[k]
-		if t.number != nil && r.roles[i] == roleTo {
+		if n := t.number; n != nil && (r.roles[i] == roleTo || n.kind == kindDuration || n.kind == kindYear) {
 			continue
 		}
 		if r.tokens[k+1].gap >= gapComma || t.number != nil || t.entry.has(labelJoin) {
@@ -106,25 +109,55 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 	case kindYear, kindDate:
 		return true
 	}
+	if t.tokens[i].number.kind == kindDuration {
+		return g.sameClause(u, i, p)
+	}
 	own, ownBefore := s.counted(p), s.measured(p)
 	claimed, before := t.counted(i), t.measured(i)
-	if len(claimed) > 0 {
-		head := claimed[len(claimed)-1]
-		if len(own) > 0 {
-			return g.isAmong(u, head, own)
-		}
+	switch {
+	case len(claimed) > 0 && len(own) > 0:
+		return g.sameHead(u, claimed, own)
+	case len(claimed) > 0:
 		return slices.ContainsFunc(claimed, func(k int) bool { return g.isAmong(u, k, ownBefore) })
-	}
-	if len(before) == 0 {
+	case len(before) == 0 || len(own) > 0 && g.isAmong(u, before[0], own):
 		return true
-	}
-	if len(own) > 0 && g.isAmong(u, before[0], own) {
-		return true
-	}
-	if t.tokens[i].number.kind == kindDuration {
-		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, slices.Concat(own, ownBefore)) })
 	}
 	return (len(own) == 0 || s.tokens[p].number.kind != kindCount) && g.isAmong(u, before[0], ownBefore)
+}
+
+// sameHead tells whether what the text counts is the noun the source counts, with none but the source's own words
+// before it.
+func (g *Gate) sameHead(u *support, claimed, own []int) bool {
+	head := own[len(own)-1:]
+	for _, k := range claimed {
+		if g.isAmong(u, k, head) {
+			return true
+		}
+		if !g.isAmong(u, k, own) {
+			return false
+		}
+	}
+	return false
+}
+
+// sameClause tells whether the words a length of time stands with are those of the source's clause.
+func (g *Gate) sameClause(u *support, i, p int) bool {
+	t, s := u.text, u.span
+	cl := t.clauses[t.clauseOf[i]]
+	first, last := i+1, cl.last
+	if t.firstContent(first, last) < 0 {
+		first, last = cl.first, i
+	}
+	judged := false
+	for k := max(first, u.first); k < min(last, u.last); k++ {
+		for _, q := range u.places[k] {
+			judged = true
+			if s.clauseOf[q] == s.clauseOf[p] {
+				return true
+			}
+		}
+	}
+	return !judged
 }
 
 // isAmong tells whether one of the places that support the token k of the text is in list.

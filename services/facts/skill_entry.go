@@ -30,7 +30,7 @@ func (g *Gate) checkSkill(m *Material, t *reading, c Claim) Verdict {
 func (g *Gate) bestEntry(t *reading, c int, sources []*span) *support {
 	var best *support
 	for _, s := range sources {
-		u := g.compare(t, c, s, nil)
+		u := g.compareForgiving(t, t.clauses[c], s, nil, nil, weakAssist|weakShared)
 		u.refuseFree()
 		if best == nil || len(u.problems) < len(best.problems) {
 			best = u

@@ -70,6 +70,8 @@ func (l *lexicon) tokenAt(text string, w skills.Token, at int) token {
 	t := token{text: w.Text, start: at, end: w.End}
 	if n, stop := l.scanNumber(text, at); n != nil {
 		t.number, t.end = n, stop
+	} else if v, length := l.numberPrefix(w.Text); length > 0 && at == w.Start && len(w.Text) == w.End-w.Start {
+		t.number, t.end = &number{value: v}, at+length
 	}
 	if t.start != w.Start || t.end != w.End {
 		t.text = strings.ToLower(text[t.start:t.end])

@@ -29,7 +29,7 @@ const (
 )
 
 // weakFree may be said of anything: a text may claim less than its source.
-const weakFree = weakAssist | weakBasic | weakShared
+const weakFree = weakAssist | weakBasic | weakShared | weakPlan
 
 func (l *lexicon) loadWeaknesses() {
 	kinds := map[string]weakness{
