@@ -55,10 +55,6 @@ const (
 	entryKinds
 )
 
-func (k entryKind) section() string {
-	return [entryKinds]string{"workExperience", "education", "personalProjects"}[k]
-}
-
 func experienceFields(e *models.Experience) []personalField {
 	return []personalField{{"title", &e.Title}, {"company", &e.Company}, {"location", &e.Location}, {"years", &e.Years}}
 }
