@@ -25,6 +25,8 @@ type segment struct {
 	verb        bool
 	// final is set where a German verb closes the segment.
 	final bool
+	// bare is set for a segment of verbs only: "designed" in "designed and built the API".
+	bare bool
 	// doubt is set where the segment has a word such as "not" or "planned" of its own.
 	doubt bool
 }
@@ -44,6 +46,7 @@ func (l *lexicon) cutClauses(r *reading) {
 			current.verb = current.verb || s.verb
 			current.final = s.final
 			current.doubt = current.doubt || s.doubt
+			current.bare = current.bare && s.bare
 			continue
 		}
 		r.addClause(current, sentence)
@@ -68,7 +71,7 @@ func parts(current, s segment) bool {
 	case current.final && s.gap == gapComma:
 		return true
 	}
-	return current.verb && s.verb
+	return current.verb && s.verb && !current.bare && !s.bare
 }
 
 func (r *reading) addClause(s segment, sentence int) {
@@ -100,11 +103,14 @@ func (l *lexicon) segments(r *reading) []segment {
 // readSegment finds the verbs of a segment, and gives its first word the meaning it has only there.
 func (l *lexicon) readSegment(r *reading, s *segment) {
 	opening := true
-	last := -1
+	s.bare = true
 	for i := s.first; i < s.last; i++ {
 		t := &r.tokens[i]
 		if opening && !t.phrase && t.number == nil {
 			if e, ok := l.opening[t.text]; ok {
+				if e.has(labelPlain) {
+					t.entry.weak = 0
+				}
 				t.entry.scope, t.entry.weak, t.entry.label, t.entry.glue = e.scope, t.entry.weak|e.weak, t.entry.label|e.label, false
 			}
 		}
@@ -112,17 +118,27 @@ func (l *lexicon) readSegment(r *reading, s *segment) {
 			r.verb[i], s.verb = true, true
 			s.final = f == formPast && r.german
 		} else if r.content(i) {
-			s.final = false
+			s.final, s.bare = false, false
+		} else if isAuxiliary(t.text) {
+			s.verb = true
 		}
 		if t.entry.weak&(weakNegation|weakPlan|weakBasic|weakObserve) != 0 {
 			s.doubt = true
 		}
 		if r.content(i) {
 			opening = false
-			last = i
 		}
 	}
-	_ = last
+	s.bare = s.bare && s.verb
+}
+
+// isAuxiliary recognizes the small words that make a clause of their own without another verb: "and have worked as …".
+func isAuxiliary(word string) bool {
+	switch word {
+	case "have", "has", "had", "am", "is", "was", "were", "worked", "work", "works", "habe", "hat", "bin", "ist", "war", "arbeite", "arbeitete":
+		return true
+	}
+	return false
 }
 
 // formOf tells whether the token at i is a verb by its form; opening is set for the first content word of a segment.
@@ -161,7 +177,7 @@ func germanForm(t *token, known, opening bool) form {
 	if t.capital {
 		return formNone
 	}
-	participle := strings.Contains(t.text, "ge") && (strings.HasSuffix(t.text, "t") || strings.HasSuffix(t.text, "en")) && len(t.text) > 5
+	participle := isParticiple(t.text)
 	switch {
 	case participle && (known || strings.HasPrefix(t.text, "ge") || strings.HasSuffix(t.text, "t")), strings.HasSuffix(t.text, "iert"):
 		return formPast
@@ -169,6 +185,24 @@ func germanForm(t *token, known, opening bool) form {
 		return formPast
 	}
 	return formNone
+}
+
+// isParticiple recognizes "gesenkt" and "eingeführt" by their prefixes and endings.
+func isParticiple(word string) bool {
+	const shortest = 6
+	if len(word) < shortest || word == "gesamt" || !strings.HasSuffix(word, "t") && !strings.HasSuffix(word, "en") {
+		return false
+	}
+	prefix, _, found := strings.Cut(word, "ge")
+	if !found {
+		return false
+	}
+	switch prefix {
+	case "", "ein", "aus", "auf", "ab", "an", "vor", "zu", "mit", "um", "durch", "her", "heraus", "hin", "nach", "zusammen", "bei", "weiter",
+		"fest", "bereit", "sicher", "fertig", "frei", "los", "nieder", "rück", "teil", "weg", "wieder", "entgegen", "voran", "instand":
+		return true
+	}
+	return false
 }
 
 func isBe(word string) bool {

@@ -11,10 +11,13 @@ import (
 type index struct {
 	exact, english, german map[string][]int
 	groups                 map[group][]int
+	// modifiers are the tokens whose first part alone supports a stem, as "Kundenprojekt" does "Kunde"; their key is a
+	// stem or a group.
+	modifiers map[any][]int
 }
 
 func (l *lexicon) newIndex(r *reading) index {
-	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}}
+	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}, modifiers: map[any][]int{}}
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		if t.number != nil {
@@ -106,10 +109,20 @@ func (x *index) addCompound(l *lexicon, t *token, i int) {
 		for _, part := range linkings(first) {
 			if l.synonyms.forms[part] {
 				english, german := stemsOf(capitalized(part))
-				x.addWord(l, english, german, i)
+				x.addModifier(l, english, german, i)
 			}
 		}
 	}
+}
+
+func (x *index) addModifier(l *lexicon, english, german string, i int) {
+	x.modifiers["e"+english] = append(x.modifiers["e"+english], i)
+	x.modifiers["d"+german] = append(x.modifiers["d"+german], i)
+	l.synonyms.each(english, german, func(m *meaning) {
+		for _, g := range m.says {
+			x.modifiers[g] = append(x.modifiers[g], i)
+		}
+	})
 }
 
 // linkings returns the words a compound's first part can stand for, without the letters that link it.
@@ -125,6 +138,22 @@ func linkings(first string) []string {
 
 // find returns the places of the source's words that support a word.
 func (x *index) find(l *lexicon, t *token) []int {
+	at := x.findHeads(l, t)
+	if t.english == "" {
+		return at
+	}
+	at = append(at, x.modifiers["e"+t.english]...)
+	at = append(at, x.modifiers["d"+t.german]...)
+	l.synonyms.each(t.english, t.german, func(m *meaning) {
+		for _, g := range m.asks {
+			at = append(at, x.modifiers[g]...)
+		}
+	})
+	return at
+}
+
+// findHeads leaves out the places where the word is only the first part of a compound.
+func (x *index) findHeads(l *lexicon, t *token) []int {
 	var at []int
 	at = append(at, x.exact[t.text]...)
 	if t.english == "" {

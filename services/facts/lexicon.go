@@ -27,6 +27,8 @@ const (
 	labelOffer
 	// labelInterest marks words that show a clause to be about the vacancy.
 	labelInterest
+	// labelPlain marks words that limit nothing at the start of a clause: "planned lessons" is a deed.
+	labelPlain
 	// labelLight marks verbs such as "handled", which claim nothing beside a source without a verb.
 	labelLight
 	// labelStudy marks what anyone who has a degree may say: "studied".
@@ -180,7 +182,7 @@ func (l *lexicon) loadLabels() {
 	labels := map[string]label{
 		"title": labelTitle, "degree": labelDegree, "certificate": labelCertificate, "superlative": labelSuperlative,
 		"people": labelPeople, "profile": labelProfile, "letter": labelLetter, "modal": labelModal, "cause": labelCause,
-		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
+		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
 	}
 	for _, name := range []string{"labels", "letters"} {
 		for _, r := range readTable(name) {

@@ -27,10 +27,12 @@ func (r *reading) objectsOf(i int) []int {
 	if len(list) > 0 {
 		return list
 	}
-	if o := r.objectOf(i); o >= 0 {
-		return []int{o}
+	for k := r.clauses[r.clauseOf[i]].first; k < i; k++ {
+		if r.content(k) {
+			list = append(list, k)
+		}
 	}
-	return nil
+	return list
 }
 
 // phraseAfter returns the content words of the noun phrase behind the token at i; other verbs in between are skipped
@@ -134,7 +136,7 @@ func (u *support) supported(list []int) []int {
 // the share rose.
 func (u *support) takesCredit(v int) bool {
 	t := u.text
-	if t.tokens[v].entry.has(labelIntransitive) || !t.german && !t.startsClause(v) {
+	if t.tokens[v].entry.has(labelIntransitive) || v+1 < len(t.tokens) && t.tokens[v+1].text == "sich" || !t.german && !t.startsClause(v) {
 		return false
 	}
 	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.tokens[p].entry.has(labelIntransitive) })
@@ -158,9 +160,20 @@ func (u *support) govern(v, o int, strong bool) bool {
 			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (!strong || slices.Contains(direct, q)) {
 				return true
 			}
+			if !strong && u.span.sharesObject(p, q) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// sharesObject tells whether the verb at p has no object of its own and shares that of the clause before, where q stands:
+// "Versuche vorbereitet und in MATLAB ausgewertet".
+func (r *reading) sharesObject(p, q int) bool {
+	own, before := r.clauseOf[p], r.clauseOf[q]
+	return own == before+1 && r.clauses[own].sentence == r.clauses[before].sentence && r.tokens[r.clauses[own].first].entry.has(labelJoin) &&
+		len(r.directObjects(p)) == 0
 }
 
 // checkReach refuses words behind a verb of scope that the source has in another clause than that verb.
@@ -270,6 +283,9 @@ func (g *Gate) checkWeakness(u *support, cl clause) {
 func missingWeakness(source, text weakness) weakness {
 	if text&weakShared != 0 && source&weakShared != 0 {
 		source &^= weakAssist
+	}
+	if text&weakNone != 0 {
+		text |= weakNegation
 	}
 	if text&weakAssist != 0 {
 		text |= weakShared

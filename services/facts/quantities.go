@@ -74,6 +74,10 @@ func (r *reading) counted(i int) []int {
 		}
 		if r.content(k) {
 			list = append(list, k)
+			if t.gap == gapHyphen && k == i+1 && k+1 < cl.last && r.tokens[k+1].gap != gapHyphen {
+				// "a 28-bed ward" counts beds.
+				break
+			}
 		}
 	}
 	return list
@@ -122,7 +126,13 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 	case len(before) == 0 || len(own) > 0 && g.isAmong(u, before[0], own):
 		return true
 	}
-	return (len(own) == 0 || s.tokens[p].number.kind != kindCount) && g.isAmong(u, before[0], ownBefore)
+	if len(own) > 0 && s.tokens[p].number.kind == kindCount {
+		return false
+	}
+	if t.roles[i].isEnd() {
+		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, ownBefore) })
+	}
+	return g.isAmong(u, before[0], ownBefore)
 }
 
 // sameHead tells whether what the text counts is the noun the source counts, with none but the source's own words
@@ -133,7 +143,7 @@ func (g *Gate) sameHead(u *support, claimed, own []int) bool {
 		if g.isAmong(u, k, head) {
 			return true
 		}
-		if !g.isAmong(u, k, own) {
+		if u.text.skillAt[k] == 0 && !g.isAmong(u, k, own) {
 			return false
 		}
 	}
@@ -148,23 +158,27 @@ func (g *Gate) sameClause(u *support, i, p int) bool {
 	if t.firstContent(first, last) < 0 {
 		first, last = cl.first, i
 	}
-	judged := false
 	for k := max(first, u.first); k < min(last, u.last); k++ {
-		for _, q := range u.places[k] {
-			judged = true
-			if s.clauseOf[q] == s.clauseOf[p] {
-				return true
-			}
+		if k > first && (t.tokens[k].number != nil || t.verb[k] || t.tokens[k].gap >= gapComma) {
+			break
+		}
+		if len(u.places[k]) > 0 && !slices.ContainsFunc(u.places[k], func(q int) bool { return s.clauseOf[q] == s.clauseOf[p] }) {
+			return false
 		}
 	}
-	return !judged
+	return true
 }
 
 // isAmong tells whether one of the places that support the token k of the text is in list.
 func (g *Gate) isAmong(u *support, k int, list []int) bool {
+	t := &u.text.tokens[k]
+	parts := u.span.index.find(g.lexicon, t)
+	heads := u.span.index.findHeads(g.lexicon, t)
 	places := u.places[k]
 	if len(places) == 0 {
 		places = g.wordPlaces(u, k)
 	}
-	return slices.ContainsFunc(places, func(p int) bool { return slices.Contains(list, p) })
+	return slices.ContainsFunc(places, func(p int) bool {
+		return slices.Contains(list, p) && (slices.Contains(heads, p) || !slices.Contains(parts, p))
+	})
 }

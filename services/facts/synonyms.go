@@ -67,6 +67,11 @@ func loadSynonyms() synonyms {
 }
 
 func (s *synonyms) add(item string, says, asks, verb bool) {
+	if strings.Contains(item, "-") {
+		s.add(strings.ReplaceAll(item, "-", ""), says, asks, verb)
+		s.add(strings.ReplaceAll(item, "-", " "), says, asks, verb)
+		return
+	}
 	words := strings.Fields(item)
 	if len(words) == 0 {
 		return
