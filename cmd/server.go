@@ -72,5 +72,8 @@ func (s *server) behind(cfg *config.Config) []func(context.Context) {
 	if cfg.Background.Disabled {
 		return works
 	}
-	return append(works, s.app.Health.Run, func(ctx context.Context) { s.app.Answers.Run(ctx, cfg.LLM.CacheCleanInterval) })
+	every := cfg.LLM.CacheCleanInterval
+	return append(works, s.app.Health.Run,
+		func(ctx context.Context) { s.app.Answers.Run(ctx, every) },
+		func(ctx context.Context) { s.app.Tailoring.RunPreviews(ctx, every) })
 }

@@ -21,7 +21,7 @@ type Letters struct {
 	jobs    *Jobs
 	matches *Matches
 	tailor  *tailoring.Tailor
-	gate    *facts.Gate
+	gate    *gate
 	model   *Assistant
 }
 
@@ -147,8 +147,7 @@ func (l *Letters) job(ctx context.Context, workspaceID string, in LetterInput) (
 // own writes the letter without a model: the person's words around the posting's position.
 func (l *Letters) own(resume *models.Resume, job *models.Job, in LetterInput, kind letterKind) string {
 	data, posting := resume.Processed.Data.V, job.Processed.Data.V
-	match := l.matches.matcher.Match(
-		l.matches.matcher.PrepareResume(data, resume.Language), l.matches.matcher.PrepareJob(posting, job.Language))
+	match := l.matches.matcher.Match(l.matches.preparedResume(resume), l.matches.preparedJob(job))
 	return kind.own(l.tailor, tailoring.LetterInput{Resume: data, Job: posting, Match: match, Language: in.Language})
 }
 
@@ -170,13 +169,13 @@ func (l *Letters) written(ctx context.Context, resume *models.Resume, job *model
 	if err != nil {
 		return Letter{}, modelError(err)
 	}
-	return l.judged(data, resume.Language, posting, strings.TrimSpace(v.show(decoded.Content))), nil
+	return l.judged(resume, posting, strings.TrimSpace(v.show(decoded.Content))), nil
 }
 
 // judged reduces a letter to its supported sentences.
-func (l *Letters) judged(data models.ResumeData, language string, posting models.JobData, text string) Letter {
+func (l *Letters) judged(resume *models.Resume, posting models.JobData, text string) Letter {
 	claim := facts.Claim{Text: text, Mentions: mentions(posting)}
-	verdict := l.gate.Check(l.gate.Read(data, language), claim)
+	verdict := l.gate.of(resume)(claim)
 	if verdict.Supported {
 		l.model.observe.judged("supported")
 		return Letter{Content: text, LLMUsed: true}

@@ -10,6 +10,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/matching"
+	"resume-matcher/services/tailoring"
 )
 
 // preparedEntries bounds each cache of prepared documents; one entry is some tens of kilobytes.
@@ -62,9 +63,43 @@ func (m *Matches) resume(tx *gorm.DB, workspaceID, id string) (*matching.Resume,
 	if err != nil {
 		return nil, err
 	}
-	prepared := m.matcher.PrepareResume(row.Processed.Data.V, row.Language)
-	m.preparedResumes.Add(versionKey(row.ID, row.Version), prepared)
-	return prepared, nil
+	return m.preparedResume(row), nil
+}
+
+// preparedResume prepares a résumé's structure, or finds that done.
+func (m *Matches) preparedResume(row *models.Resume) *matching.Resume {
+	key := versionKey(row.ID, row.Version)
+	prepared, ok := m.preparedResumes.Get(key)
+	if !ok {
+		prepared = m.matcher.PrepareResume(row.Processed.Data.V, row.Language)
+		m.preparedResumes.Add(key, prepared)
+	}
+	return prepared
+}
+
+// preparedProposal prepares a résumé with changes made to it, or finds that done: the version and the changes name it.
+func (m *Matches) preparedProposal(row *models.Resume, p tailoring.Proposal) *matching.Resume {
+	key := versionKey(row.ID, row.Version)
+	for _, change := range p.Changes {
+		key += "+" + change.ChangeID
+	}
+	prepared, ok := m.preparedResumes.Get(key)
+	if !ok {
+		prepared = m.matcher.PrepareResume(p.Improved, row.Language)
+		m.preparedResumes.Add(key, prepared)
+	}
+	return prepared
+}
+
+// preparedJob prepares a posting's structure, or finds that done.
+func (m *Matches) preparedJob(row *models.Job) *matching.Job {
+	key := jobKey(*row.Processed)
+	prepared, ok := m.preparedJobs.Get(key)
+	if !ok {
+		prepared = m.matcher.PrepareJob(row.Processed.Data.V, row.Language)
+		m.preparedJobs.Add(key, prepared)
+	}
+	return prepared
 }
 
 func versionKey(id string, version int64) string { return id + "@" + strconv.FormatInt(version, 10) }
@@ -84,9 +119,7 @@ func (m *Matches) job(tx *gorm.DB, workspaceID, id string) (*matching.Job, error
 	if err != nil {
 		return nil, err
 	}
-	prepared := m.matcher.PrepareJob(row.Processed.Data.V, row.Language)
-	m.preparedJobs.Add(jobKey(*row.Processed), prepared)
-	return prepared, nil
+	return m.preparedJob(row), nil
 }
 
 // jobKey tells one reading of a posting from a later one.
@@ -124,12 +157,7 @@ func (m *Matches) Rank(ctx context.Context, workspaceID, resumeID string, limit 
 			return nil, err
 		}
 		seen[job.ContentHash] = true
-		prepared, ok := m.preparedJobs.Get(jobKey(*job.Processed))
-		if !ok {
-			prepared = m.matcher.PrepareJob(job.Processed.Data.V, job.Language)
-			m.preparedJobs.Add(jobKey(*job.Processed), prepared)
-		}
-		ranked = append(ranked, RankedJob{Job: job, Score: m.matcher.Match(resume, prepared)})
+		ranked = append(ranked, RankedJob{Job: job, Score: m.matcher.Match(resume, m.preparedJob(&job))})
 	}
 	sort.SliceStable(ranked, func(a, b int) bool { return ranked[a].Score.Score > ranked[b].Score.Score })
 	return ranked[:min(limit, len(ranked))], nil

@@ -70,14 +70,15 @@ func New(d Deps) *Services {
 	resumes := &Resumes{db: d.DB, extractor: d.Extractor, parser: parser, cache: answers, model: assistant, now: d.Now}
 	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, model: assistant, now: d.Now}
 	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary), assistant)
-	tailor, gate := tailoring.New(d.Vocabulary), facts.New(d.Vocabulary)
+	tailor, gate := tailoring.New(d.Vocabulary), newGate(facts.New(d.Vocabulary))
 	return &Services{
 		Workspaces: &Workspaces{db: d.DB, now: d.Now},
 		Resumes:    resumes,
 		Jobs:       jobs,
 		Matches:    matches,
 		Tailoring: &Tailoring{
-			db: d.DB, resumes: resumes, jobs: jobs, matches: matches, tailor: tailor, gate: gate, model: assistant, now: d.Now,
+			db: d.DB, resumes: resumes, jobs: jobs, matches: matches, tailor: tailor, gate: gate, model: assistant,
+			log: d.Logger, now: d.Now,
 		},
 		Letters: &Letters{
 			db: d.DB, resumes: resumes, jobs: jobs, matches: matches, tailor: tailor, gate: gate, model: assistant,

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"gorm.io/gorm"
 
 	"resume-matcher/models"
-	"resume-matcher/services/facts"
 	"resume-matcher/services/structure"
 	"resume-matcher/services/tailoring"
 )
@@ -25,8 +25,9 @@ type Tailoring struct {
 	jobs    *Jobs
 	matches *Matches
 	tailor  *tailoring.Tailor
-	gate    *facts.Gate
+	gate    *gate
 	model   *Assistant
+	log     *slog.Logger
 	now     func() time.Time
 }
 
@@ -132,9 +133,6 @@ func (t *Tailoring) preview(ctx context.Context, workspaceID string, in TailorIn
 		if err := t.requireVersion(tx, d.resume); err != nil {
 			return err
 		}
-		if err := t.dropExpired(tx, workspaceID); err != nil {
-			return err
-		}
 		return t.record(tx, d, in, models.ImprovementPreview, nil)
 	})
 	return d.result, storeError(err, nil)
@@ -160,9 +158,9 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 	progress(Step{Status: "starting"})
 	progress(Step{Status: "parsing"})
 	original := resume.Processed.Data.V
-	preparedJob := t.matches.matcher.PrepareJob(job.Processed.Data.V, job.Language)
+	preparedJob := t.matches.preparedJob(job)
 	progress(Step{Status: "scoring"})
-	before := t.matches.matcher.Match(t.matches.matcher.PrepareResume(original, resume.Language), preparedJob)
+	before := t.matches.matcher.Match(t.matches.preparedResume(resume), preparedJob)
 	progress(Step{Status: "scored", Score: &before.Score})
 	proposed, err := t.propose(ctx, resume, job, in, before, progress)
 	if err != nil {
@@ -170,7 +168,7 @@ func (t *Tailoring) draft(ctx context.Context, workspaceID string, in TailorInpu
 	}
 	proposal := proposed.Proposal
 	// The new score is computed from the very data that is shown, never guessed.
-	after := t.matches.matcher.Match(t.matches.matcher.PrepareResume(proposal.Improved, resume.Language), preparedJob)
+	after := t.matches.matcher.Match(t.matches.preparedProposal(resume, proposal), preparedJob)
 	return &draft{resume: resume, job: job, result: Improved{
 		JobID: job.ID, ResumePreview: proposal.Improved, Improvements: proposal.Suggestions,
 		MarkdownOriginal: structure.Render(original), MarkdownImproved: structure.Render(proposal.Improved),
@@ -200,11 +198,6 @@ func (t *Tailoring) requireVersion(tx *gorm.DB, resume *models.Resume) error {
 
 func stalePreview() *models.Error {
 	return models.NewError(models.KindStalePreview, "The résumé changed after this preview was made. Make a new preview.")
-}
-
-func (t *Tailoring) dropExpired(tx *gorm.DB, workspaceID string) error {
-	return tx.Where("workspace_id = ? AND status = ? AND expires_at < ?", workspaceID, models.ImprovementPreview, t.now()).
-		Delete(&models.Improvement{}).Error
 }
 
 func (t *Tailoring) record(tx *gorm.DB, d *draft, in TailorInput, status models.ImprovementStatus, tailoredID *string) error {

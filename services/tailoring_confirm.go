@@ -161,12 +161,12 @@ func (t *Tailoring) accept(result *Improved, resume *models.Resume, job *models.
 	if err != nil || in.ChangeIDs != nil && in.Data != nil && !reflect.DeepEqual(normalized(applied), *in.Data) {
 		return false
 	}
-	m := t.matches.matcher
+	m := t.matches
 	result.DetailedChanges = kept
 	result.DiffSummary = tailoring.Summarize(kept)
 	result.ResumePreview = applied
 	result.MarkdownImproved = structure.Render(applied)
-	result.NewScore = m.Match(m.PrepareResume(applied, resume.Language), m.PrepareJob(job.Processed.Data.V, job.Language)).Score
+	result.NewScore = m.matcher.Match(m.matcher.PrepareResume(applied, resume.Language), m.preparedJob(job)).Score
 	return true
 }
 

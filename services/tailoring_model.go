@@ -22,7 +22,8 @@ func (t *Tailoring) propose(ctx context.Context, resume *models.Resume, job *mod
 	work := &edits{t: t, progress: progress, input: tailoring.Input{
 		Resume: resume.Processed.Data.V, Job: job.Processed.Data.V, Match: match, PromptID: in.PromptID, Language: resume.Language,
 	}}
-	own := t.tailor.Propose(work.input)
+	work.begin()
+	own := work.session.Proposal()
 	for i, change := range own.Changes {
 		progress(Step{Status: "improving", Delta: change.Reason + "\n", Change: &own.Changes[i]})
 	}
@@ -54,10 +55,10 @@ type edits struct {
 // ask returns the proposal with the model's edits in it.
 func (e *edits) ask(ctx context.Context, resume *models.Resume, job *models.Job) (tailoring.Proposal, error) {
 	e.veil = veil{e.t.model.pseudonyms(e.input.Resume.PersonalInfo, resume.Content, job.Content)}
-	e.begin()
+	e.session.Listen(e.t.gate.of(resume))
 	missing := make([]string, 0, len(e.input.Match.Missing))
 	for _, m := range e.input.Match.Missing {
-		missing = append(missing, m.Skill)
+		missing = append(missing, e.veil.hide(m.Skill))
 	}
 	prompt := e.t.model.prompts.Tailor(llm.TailorPrompt{
 		Strategy: strategyOf(e.input.PromptID), Resume: e.veil.resume(e.input.Resume), Job: e.veil.job(e.input.Job),
@@ -82,11 +83,11 @@ func (e *edits) ask(ctx context.Context, resume *models.Resume, job *models.Job)
 	if err != nil {
 		return tailoring.Proposal{}, modelError(err)
 	}
-	return e.finish(decoded.Changes), nil
+	return e.finish(resume, decoded.Changes), nil
 }
 
 func (e *edits) begin() {
-	e.session, e.offered = e.t.tailor.Begin(e.input, e.t.gate), nil
+	e.session, e.offered = e.t.tailor.Begin(e.input), nil
 }
 
 // offer judges one edit, and tells at once of what was accepted.
@@ -107,10 +108,11 @@ func (e *edits) offer(p llm.ProposedChange) {
 
 // finish returns the proposal of the whole answer. What was heard while it was written is the same, unless it came from
 // the cache or was repaired.
-func (e *edits) finish(all []llm.ProposedChange) tailoring.Proposal {
+func (e *edits) finish(resume *models.Resume, all []llm.ProposedChange) tailoring.Proposal {
 	heard := len(e.offered)
 	if heard > len(all) || !slices.Equal(e.offered, all[:heard]) {
 		e.begin()
+		e.session.Listen(e.t.gate.of(resume))
 		heard = 0
 	}
 	for _, p := range all[heard:] {

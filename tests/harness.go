@@ -36,6 +36,8 @@ import (
 type Server struct {
 	URL string
 	DB  *gorm.DB
+	// Services are what the server's handlers call.
+	Services *services.Services
 	// Log is everything the server logged.
 	Log    *SafeBuffer
 	router routers.Router
@@ -98,7 +100,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	// The database is closed after all of its work has ended, that of streams whose clients left included.
 	t.Cleanup(func() { require.NoError(t, server.Shutdown(10*time.Second)) })
 	t.Cleanup(listening.Close)
-	return &Server{URL: listening.URL, DB: deps.DB, Log: log, router: router}
+	return &Server{URL: listening.URL, DB: deps.DB, Services: app, Log: log, router: router}
 }
 
 // Response is an answer that was read to its end.

@@ -170,6 +170,10 @@ func TestPreviewsExpire(t *testing.T) {
 	r := s.Post(t, "/api/v1/resumes/improve/confirm", map[string]any{"resume_id": resume, "job_id": job, "improved_data": p.ResumePreview})
 	assert.Equal(t, http.StatusBadRequest, r.Status)
 	checkFailure(t, r, "PREVIEW_REQUIRED")
+	deleted, err := s.Services.Tailoring.CleanPreviews(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, deleted)
+	assert.Zero(t, s.count(t, &models.Improvement{}))
 }
 
 func TestImproveSavesATailoredResume(t *testing.T) {

@@ -12,8 +12,7 @@ import (
 // Session gathers a proposal edit by edit on top of what the Tailor proposes by itself. It is for one goroutine.
 type Session struct {
 	tailor   *Tailor
-	gate     *facts.Gate
-	material *facts.Material
+	gate     func(facts.Claim) facts.Verdict
 	in       Input
 	resume   models.ResumeData
 	doc      *document
@@ -23,21 +22,28 @@ type Session struct {
 	changes  []models.Change
 	rejected []models.RejectedChange
 	offered  int
+	// gaps and suggestions speak of the résumé as it is, so that no edit changes them.
+	gaps        []models.Gap
+	suggestions []models.Suggestion
 }
 
-// Begin opens a session; gate judges every word that is not the person's own.
-func (t *Tailor) Begin(in Input, gate *facts.Gate) *Session {
-	s := &Session{tailor: t, gate: gate, in: in, resume: clone(in.Resume), say: phrasesFor(in.Language)}
-	s.material = gate.Read(s.resume, in.Language)
+// Begin opens a session with what the Tailor proposes by itself.
+func (t *Tailor) Begin(in Input) *Session {
+	s := &Session{tailor: t, in: in, resume: clone(in.Resume), say: phrasesFor(in.Language)}
 	s.doc = open(&s.resume)
 	s.posting = t.readPosting(in.Job)
 	s.done = t.practices(s.doc)
 	s.changes, s.rejected = t.screen(s.doc, t.candidates(s.doc, s.done, s.posting, in.PromptID, s.say))
+	s.gaps = t.gaps(in.Match, s.posting, s.say)
+	s.suggestions = t.suggestions(s.doc, s.done, s.posting, s.gaps, s.say)
 	return s
 }
 
+// Listen makes the session take edits: judge is the fact gate over the person's own material, for every word that is new.
+func (s *Session) Listen(judge func(facts.Claim) facts.Verdict) { s.gate = judge }
+
 // Offer judges one edit and keeps its supported part as a change, or its refusal with the rule and the words.
-// Of an edit that was reduced both are returned; of one beyond the session's bound neither.
+// Of an edit that was reduced both are returned; of one beyond the session's bound neither. It needs Listen first.
 func (s *Session) Offer(e Edit) (accepted *models.Change, refused *models.RejectedChange) {
 	s.offered++
 	if s.offered > maxEdits {
@@ -67,7 +73,7 @@ func (s *Session) Offer(e Edit) (accepted *models.Change, refused *models.Reject
 }
 
 func (s *Session) judge(c models.Change) facts.Verdict {
-	return s.gate.Check(s.material, facts.Claim{Path: c.FieldPath, Original: valueOf(c.OriginalValue), Text: valueOf(c.NewValue)})
+	return s.gate(facts.Claim{Path: c.FieldPath, Original: valueOf(c.OriginalValue), Text: valueOf(c.NewValue)})
 }
 
 // reduce gives c the part of its text that the gate let stand, if that is one and says something new.
@@ -124,7 +130,7 @@ func (s *Session) reason(e Edit, c models.Change) string {
 	own := spaced(e.Reason)
 	if own != "" && utf8.RuneCountInString(own) <= maxReasonRunes {
 		claim := facts.Claim{Text: own, Mentions: s.asked()}
-		if s.gate.Check(s.material, claim).Supported {
+		if s.gate(claim).Supported {
 			return own
 		}
 	}
@@ -162,15 +168,19 @@ func (s *Session) ownReason(c models.Change) string {
 func (s *Session) Proposal() Proposal {
 	p := Proposal{Rejected: slices.Clone(s.rejected), Warnings: []string{}, Changes: slices.Clone(s.changes)}
 	improved, err := Apply(s.resume, p.Changes)
-	if err != nil || !keepsLocked(s.resume, improved) {
+	if err != nil || !s.keeps(improved) {
 		p.Warnings = append(p.Warnings, s.say.withdrawn)
-		improved, p.Changes = s.resume, []models.Change{}
+		improved, p.Changes = clone(s.resume), []models.Change{}
 	}
 	p.Improved = improved
-	p.Gaps = s.tailor.gaps(s.in.Match, s.posting, s.say)
-	p.Suggestions = s.tailor.suggestions(s.doc, s.done, s.posting, p.Gaps, s.say)
+	p.Gaps, p.Suggestions = slices.Clone(s.gaps), slices.Clone(s.suggestions)
 	p.Summary = Summarize(p.Changes)
 	return p
+}
+
+// keeps is the last check of the whole result: without edits every word of it stood in the résumé before.
+func (s *Session) keeps(improved models.ResumeData) bool {
+	return keepsLocked(s.resume, improved) && (s.offered > 0 || s.tailor.keepsFacts(s.resume, improved))
 }
 
 // keepsLocked compares the whole result with the original: what no edit may touch is the same, and no list lost an item.

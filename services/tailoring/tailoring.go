@@ -55,25 +55,7 @@ func New(v *skills.Vocabulary) *Tailor {
 }
 
 // Propose returns the changes, advice and questions for one résumé and posting; the same input gives the same proposal.
-func (t *Tailor) Propose(in Input) Proposal {
-	say := phrasesFor(in.Language)
-	resume := clone(in.Resume)
-	doc := open(&resume)
-	p := t.readPosting(in.Job)
-	done := t.practices(doc)
-	accepted, rejected := t.screen(doc, t.candidates(doc, done, p, in.PromptID, say))
-	proposal := Proposal{Rejected: rejected, Warnings: []string{}}
-	improved, err := Apply(resume, accepted)
-	if err != nil || !t.keepsFacts(resume, improved) {
-		proposal.Warnings = append(proposal.Warnings, say.withdrawn)
-		improved, accepted = resume, []models.Change{}
-	}
-	proposal.Changes, proposal.Improved = accepted, improved
-	proposal.Gaps = t.gaps(in.Match, p, say)
-	proposal.Suggestions = t.suggestions(doc, done, p, proposal.Gaps, say)
-	proposal.Summary = Summarize(accepted)
-	return proposal
-}
+func (t *Tailor) Propose(in Input) Proposal { return t.Begin(in).Proposal() }
 
 // candidates returns the strategy's changes, before any check.
 func (t *Tailor) candidates(doc *document, done []practice, p posting, promptID string, say phrases) []models.Change {
