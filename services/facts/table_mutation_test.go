@@ -19,6 +19,7 @@ import (
 
 var (
 	digits      = regexp.MustCompile(`\d[\d.,]*\d|\d`)
+	year        = regexp.MustCompile(`^(19|20)\d\d$`)
 	numberWords = regexp.MustCompile(`(?i)\b(two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty|zwei|drei|vier|sechs|sieben|zehn|zwanzig|zweihundert)\b`)
 	negations   = regexp.MustCompile(`(?i)\b(no|not|without|noch keine|noch keinen|noch nicht|noch kein|keine|keinen|nicht|bisher|so far|yet|at present)\b ?`)
 	hedges      = regexp.MustCompile(`(?i)\b(helped to|helped with|helped|assisted in|assisted with|assisted|supported|contributed to|took part in|participated in)\b`)
@@ -73,6 +74,7 @@ func TestMutatedHonestTextsAreRefused(t *testing.T) {
 	}{
 		{"another number", 150, func(c tableCase) []string { return otherNumbers(t, e.people[c.Person], c.Claim.Text) }},
 		{"another number word", 40, func(c tableCase) []string { return eachReplaced(numberWords, c.Claim.Text, otherWord) }},
+		{"two numbers swapped", 50, func(c tableCase) []string { return swapped(c.Claim.Text) }},
 		{"an invented end", 600, longer},
 		{"a leading role", 40, func(c tableCase) []string {
 			text := hedges.ReplaceAllStringFunc(c.Claim.Text, func(hedge string) string { return likeCase(hedge, "led") })
@@ -108,6 +110,19 @@ func otherNumbers(t *testing.T, p person, text string) []string {
 		}
 	}
 	return texts
+}
+
+// swapped exchanges the first two numbers of a text; the years of a period mean the same either way round.
+func swapped(text string) []string {
+	spans := digits.FindAllStringIndex(text, 2)
+	if len(spans) < 2 {
+		return nil
+	}
+	a, b := spans[0], spans[1]
+	if year.MatchString(text[a[0]:a[1]]) && year.MatchString(text[b[0]:b[1]]) {
+		return nil
+	}
+	return []string{text[:a[0]] + text[b[0]:b[1]] + text[a[1]:b[0]] + text[a[0]:a[1]] + text[b[1]:]}
 }
 
 func eachReplaced(words *regexp.Regexp, text string, with func(string) string) []string {
