@@ -20,5 +20,6 @@ func All() []any {
 		&LLMFlightIndex{},
 		&LLMUsage{},
 		&Task{},
+		&TaskSlot{},
 	}
 }
