@@ -299,7 +299,7 @@ func (u *support) extent() (first, last int) {
 	for i := range u.places {
 		at := -1
 		for _, p := range u.places[i] {
-			if missingWeakness(u.span.weak[p], u.text.weak[i]) == 0 && (at < 0 || last > 0 && distance(p, first, last) < distance(at, first, last)) {
+			if missingWeakness(u.span.weak[p], u.text.weak[i])&^u.forgiven == 0 && (at < 0 || last > 0 && distance(p, first, last) < distance(at, first, last)) {
 				at = p
 			}
 		}

@@ -145,7 +145,7 @@ func isAuxiliary(word string) bool {
 func (l *lexicon) formOf(r *reading, i int, opening bool) form {
 	t := &r.tokens[i]
 	switch {
-	case t.number != nil || t.entry.glue:
+	case t.number != nil || t.entry.glue || r.isTool(i):
 		return formNone
 	case t.entry.has(labelPast) || t.entry.scope.rank > 0 && !t.entry.has(labelTitle):
 		return formPast
@@ -176,6 +176,9 @@ func germanForm(t *token, known, opening bool) form {
 	}
 	if t.capital {
 		return formNone
+	}
+	if known && opening && strings.HasSuffix(t.text, "e") {
+		return formBase
 	}
 	participle := isParticiple(t.text)
 	switch {

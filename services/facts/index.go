@@ -11,13 +11,15 @@ import (
 type index struct {
 	exact, english, german map[string][]int
 	groups                 map[group][]int
+	// names are the tokens of the names of a group of spellings.
+	names map[int][]int
 	// modifiers are the tokens whose first part alone supports a stem, as "Kundenprojekt" does "Kunde"; their key is a
 	// stem or a group.
 	modifiers map[any][]int
 }
 
 func (l *lexicon) newIndex(r *reading) index {
-	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}, modifiers: map[any][]int{}}
+	x := index{exact: map[string][]int{}, english: map[string][]int{}, german: map[string][]int{}, groups: map[group][]int{}, modifiers: map[any][]int{}, names: map[int][]int{}}
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		if t.number != nil {
@@ -26,7 +28,9 @@ func (l *lexicon) newIndex(r *reading) index {
 		x.exact[t.text] = append(x.exact[t.text], i)
 		l.synonyms.phraseAt(r.tokens, i, func(p *stemPhrase, end int) {
 			for _, g := range p.meaning.says {
-				x.groups[g] = append(x.groups[g], i)
+				for k := i; k < end; k++ {
+					x.groups[g] = append(x.groups[g], k)
+				}
 			}
 		})
 		x.addWord(l, t.english, t.german, i)
@@ -56,14 +60,26 @@ func (x *index) addNames(l *lexicon, r *reading) {
 			}
 		}
 	}
-	const most = 4
 	for i := range r.tokens {
-		key := ""
-		for k := i; k < len(r.tokens) && k < i+most; k++ {
-			key += nameKey(r.tokens[k].text)
-			for _, name := range l.spellings[l.names[key]] {
+		l.namesAt(r, i, func(n, end int) {
+			for k := i; k < end; k++ {
+				x.names[n] = append(x.names[n], k)
+			}
+			for _, name := range l.spellings[n] {
 				x.addSpelling(l, name, i)
 			}
+		})
+	}
+}
+
+// namesAt calls visit for each name of the data that begins at the token i, with its group and the token behind.
+func (l *lexicon) namesAt(r *reading, i int, visit func(n, end int)) {
+	const most = 5
+	key := ""
+	for k := i; k < len(r.tokens) && k < i+most && (k == i || r.tokens[k].gap <= gapSlash); k++ {
+		key += nameKey(r.tokens[k].text)
+		if n := l.names[key]; n > 0 {
+			visit(n, k+1)
 		}
 	}
 }
@@ -104,13 +120,14 @@ func (x *index) addCompound(l *lexicon, t *token, i int) {
 		if !l.synonyms.forms[second] && !l.synonyms.forms[strings.TrimSuffix(second, "en")] && !l.synonyms.forms[strings.TrimSuffix(second, "n")] && !l.synonyms.forms[strings.TrimSuffix(second, "s")] {
 			continue
 		}
-		english, german := stemsOf(capitalized(second))
-		x.addWord(l, english, german, i)
 		for _, part := range linkings(first) {
-			if l.synonyms.forms[part] {
-				english, german := stemsOf(capitalized(part))
-				x.addModifier(l, english, german, i)
+			if !l.synonyms.forms[part] {
+				continue
 			}
+			english, german := stemsOf(capitalized(second))
+			x.addWord(l, english, german, i)
+			english, german = stemsOf(capitalized(part))
+			x.addModifier(l, english, german, i)
 		}
 	}
 }

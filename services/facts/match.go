@@ -58,6 +58,7 @@ func (g *Gate) compareForgiving(t *reading, cl clause, s *span, context []*span,
 	g.checkObjects(u, cl)
 	g.checkRoles(u, cl)
 	g.checkTitles(u, cl)
+	g.checkAttachments(u, cl)
 	return u
 }
 
@@ -134,6 +135,9 @@ func (g *Gate) coverPhrase(u *support, i, last int) int {
 // coverSkill finds a skill under any spelling that means exactly the same.
 func (g *Gate) coverSkill(u *support, i, last int) int {
 	t, s := u.text, u.span
+	if end := g.coverName(u, i, last); end > i {
+		return end
+	}
 	if t.skillAt[i] == 0 {
 		return i
 	}
@@ -156,6 +160,32 @@ func (g *Gate) coverSkill(u *support, i, last int) int {
 		u.places[k] = u.places[i]
 	}
 	return m.last
+}
+
+// coverName finds a name under a spelling of the data that means exactly the same.
+func (g *Gate) coverName(u *support, i, last int) int {
+	found := i
+	g.lexicon.namesAt(u.text, i, func(n, end int) {
+		places := u.span.index.names[n]
+		if len(places) == 0 || end > last || end <= found || u.text.splitsSkill(i, end) || u.span.splitsSkill(places[0], places[len(places)-1]+1) {
+			return
+		}
+		found = end
+		for k := i; k < end; k++ {
+			u.places[k] = places
+		}
+	})
+	return found
+}
+
+// splitsSkill tells whether the tokens [first, last) are only a part of a longer name.
+func (r *reading) splitsSkill(first, last int) bool {
+	for k := first; k < last; k++ {
+		if n := r.skillAt[k]; n > 0 && (r.skills[n-1].first < first || r.skills[n-1].last > last) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameSkill tells whether two mentions of one skill of the vocabulary claim the same. Across languages an alias is
@@ -285,6 +315,9 @@ func (g *Gate) isUsed(u *support, i int) bool {
 func (g *Gate) isLight(u *support, i int) bool {
 	e := u.text.tokens[i].entry
 	if e.has(labelStudy) && entryKind(u.span.entry) == "education" {
+		return true
+	}
+	if word := u.text.tokens[i].text; u.span.field == fieldCertificate && (word == "since" || word == "seit") {
 		return true
 	}
 	if !e.has(labelLight) {

@@ -143,7 +143,7 @@ func (g *Gate) sameHead(u *support, claimed, own []int) bool {
 		if g.isAmong(u, k, head) {
 			return true
 		}
-		if u.text.skillAt[k] == 0 && !g.isAmong(u, k, own) {
+		if u.text.skillAt[k] == 0 && !slices.ContainsFunc(u.places[k], func(p int) bool { return slices.Contains(own, p) }) {
 			return false
 		}
 	}
@@ -159,7 +159,7 @@ func (g *Gate) sameClause(u *support, i, p int) bool {
 		first, last = cl.first, i
 	}
 	for k := max(first, u.first); k < min(last, u.last); k++ {
-		if k > first && (t.tokens[k].number != nil || t.verb[k] || t.tokens[k].gap >= gapComma) {
+		if t.tokens[k].entry.has(labelCause|labelSubject) || t.isMeans(k) || k > first && (t.tokens[k].number != nil || t.verb[k] || t.tokens[k].gap >= gapComma) {
 			break
 		}
 		if len(u.places[k]) > 0 && !slices.ContainsFunc(u.places[k], func(q int) bool { return s.clauseOf[q] == s.clauseOf[p] }) {

@@ -46,10 +46,10 @@ func (g *Gate) read(text string, german bool) *reading {
 	n := len(r.tokens)
 	r.clauseOf, r.verb, r.weak = make([]int, n), make([]bool, n), make([]weakness, n)
 	r.roles, r.skillAt = make([]role, n), make([]int, n)
+	r.nameSkills(g.vocabulary)
 	g.lexicon.cutClauses(r)
 	g.lexicon.limit(r)
 	g.lexicon.assignRoles(r)
-	r.nameSkills(g.vocabulary)
 	return r
 }
 
@@ -95,6 +95,18 @@ func (r *reading) nameSkills(v *skills.Vocabulary) {
 			r.skillAt[k] = len(r.skills)
 		}
 	}
+}
+
+// isTool tells whether the token at i belongs to the name of a tool, which is never a verb: "Go", "Spring".
+func (r *reading) isTool(i int) bool {
+	if r.skillAt[i] == 0 {
+		return false
+	}
+	switch r.skills[r.skillAt[i]-1].skill.Kind {
+	case "tool", "platform", "framework", "language":
+		return true
+	}
+	return false
 }
 
 // content tells whether the token at i says something that has to be supported.

@@ -124,7 +124,7 @@ func (l *lexicon) describe(t *token) {
 	}
 	t.entry = l.words[t.text]
 	word := t.text
-	if t.capital {
+	if t.capital && (t.gap < gapSentence || l.synonyms.forms[t.text]) {
 		word = capitalized(word)
 	}
 	t.english, t.german = stemsOf(word)

@@ -1,0 +1,72 @@
+package facts
+
+import "slices"
+
+// checkAttachments refuses a tool or name that the source joins to another thing: of "built the API in Go and dashboards
+// in React" no "API in React" follows.
+func (g *Gate) checkAttachments(u *support, cl clause) {
+	t := u.text
+	for i := cl.first; i < cl.last; i++ {
+		if len(u.places[i]) == 0 || t.skillAt[i] == 0 && !t.isProper(i) {
+			continue
+		}
+		head := t.attachedTo(i)
+		if head < 0 || len(u.places[head]) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(u.places[i], func(p int) bool { return u.span.mayAttach(u.places[head], p) }) {
+			u.object(RuleMerged, min(head, i), max(head, i)+1)
+		}
+	}
+}
+
+// attachedTo returns the noun that a preposition joins the name at i to, or -1.
+func (r *reading) attachedTo(i int) int {
+	cl := r.clauses[r.clauseOf[i]]
+	joined := false
+	for k := i - 1; k >= cl.first; k-- {
+		t := &r.tokens[k]
+		switch {
+		case t.number != nil, t.entry.has(labelJoin | labelSubject | labelCause), r.tokens[k+1].gap >= gapComma, r.verb[k]:
+			return -1
+		case t.entry.glue && t.entry.role != roleNone, t.entry.has(labelUse):
+			joined = true
+		case r.content(k) && joined:
+			return k
+		}
+	}
+	return -1
+}
+
+// mayAttach tells whether the name at p is joined to one of the heads, or to nothing in particular.
+func (r *reading) mayAttach(heads []int, p int) bool {
+	own := r.attachedTo(p)
+	if own < 0 || slices.Contains(heads, own) {
+		return true
+	}
+	first, last := r.chunk(p)
+	return slices.ContainsFunc(heads, func(h int) bool { return h >= first && h < last }) || !r.attachesElsewhere(first, last)
+}
+
+// chunk returns the tokens around p between the conjunctions and commas of its clause.
+func (r *reading) chunk(p int) (first, last int) {
+	cl := r.clauses[r.clauseOf[p]]
+	first, last = p, p+1
+	for first > cl.first && r.tokens[first].gap < gapComma && !r.tokens[first-1].entry.has(labelJoin) {
+		first--
+	}
+	for last < cl.last && r.tokens[last].gap < gapComma && !r.tokens[last].entry.has(labelJoin) {
+		last++
+	}
+	return first, last
+}
+
+// attachesElsewhere tells whether outside [first, last) another name is joined to a noun of its own.
+func (r *reading) attachesElsewhere(first, last int) bool {
+	for k := range r.tokens {
+		if (k < first || k >= last) && (r.skillAt[k] > 0 || r.isProper(k)) && r.attachedTo(k) >= 0 {
+			return true
+		}
+	}
+	return false
+}
