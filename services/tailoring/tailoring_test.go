@@ -120,8 +120,8 @@ func TestPropose(t *testing.T) {
 		},
 		{
 			name: "full lists it in the person's own word when the posting means a sibling", prompt: Full,
-			skills: []string{"Python"}, bullets: []string{"Ran builds in Podman."}, job: jobAsking("Docker"),
-			want: []string{list + "[1]:  > Podman"},
+			skills: []string{"Python"}, bullets: []string{"Ran builds with Docker Compose."}, job: jobAsking("Docker"),
+			want: []string{list + "[1]:  > Docker Compose"},
 		},
 		{
 			name: "full puts relevant bullets first", prompt: Full,
