@@ -106,9 +106,9 @@ func (l *lexicon) readSegment(r *reading, s *segment) {
 	s.bare = true
 	for i := s.first; i < s.last; i++ {
 		t := &r.tokens[i]
-		if opening && !t.phrase && t.number == nil {
+		if opening && t.number == nil {
 			if e, ok := l.opening[t.text]; ok {
-				if e.has(labelPlain) {
+				if e.has(labelPlain) || t.phrase {
 					t.entry.weak = 0
 				}
 				t.entry.scope, t.entry.weak, t.entry.label, t.entry.glue = e.scope, t.entry.weak|e.weak, t.entry.label|e.label, false
@@ -162,7 +162,7 @@ func (l *lexicon) formOf(r *reading, i int, opening bool) form {
 	switch {
 	case strings.HasSuffix(t.text, "ed") && len(t.text) > 4 && (opening || known || afterBe):
 		return formPast
-	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && opening && known:
+	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && known && (opening || !t.capital && i > 0 && (r.tokens[i-1].phrase || r.tokens[i-1].entry.role != roleNone)):
 		return formGerund
 	case opening && known && !r.german:
 		return formBase

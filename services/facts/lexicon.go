@@ -27,6 +27,12 @@ const (
 	labelOffer
 	// labelInterest marks words that show a clause to be about the vacancy.
 	labelInterest
+	// labelRecent marks what may be said of the latest position.
+	labelRecent
+	// labelSide marks what any project of the person's own may be called.
+	labelSide
+	// labelFocus marks words that bind the list behind them together: "focus on A, B and C".
+	labelFocus
 	// labelPlain marks words that limit nothing at the start of a clause: "planned lessons" is a deed.
 	labelPlain
 	// labelLight marks verbs such as "handled", which claim nothing beside a source without a verb.
@@ -182,7 +188,7 @@ func (l *lexicon) loadLabels() {
 	labels := map[string]label{
 		"title": labelTitle, "degree": labelDegree, "certificate": labelCertificate, "superlative": labelSuperlative,
 		"people": labelPeople, "profile": labelProfile, "letter": labelLetter, "modal": labelModal, "cause": labelCause,
-		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
+		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "focus": labelFocus, "recent": labelRecent, "side": labelSide, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
 	}
 	for _, name := range []string{"labels", "letters"} {
 		for _, r := range readTable(name) {
@@ -256,6 +262,10 @@ func stemsOf(word string) (english, german string) {
 			german += "~"
 			break
 		}
+	}
+	// No German adjective ends in "-ers", as English plurals do.
+	if strings.HasSuffix(english, "~") && !unicode.IsUpper(first) && strings.HasSuffix(lower, "rs") && !strings.HasSuffix(german, "er") {
+		german += "~"
 	}
 	return english, german
 }

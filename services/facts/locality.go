@@ -152,17 +152,28 @@ func ruleOfVerb(strong bool) Rule {
 // govern tells whether in the source the object stands with the verb.
 func (u *support) govern(v, o int, strong bool) bool {
 	for _, p := range u.places[v] {
-		direct := []int(nil)
-		if strong {
-			direct = u.span.directObjects(p)
-		}
+		direct := u.span.directObjects(p)
 		for _, q := range u.places[o] {
-			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (!strong || slices.Contains(direct, q)) {
+			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (slices.Contains(direct, q) || !strong && !u.span.governedByOther(p, q)) {
 				return true
 			}
 			if !strong && u.span.sharesObject(p, q) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// governedByOther tells whether another verb than the one at p has the word at q as its object.
+func (r *reading) governedByOther(p, q int) bool {
+	if len(r.directObjects(p)) == 0 {
+		return false
+	}
+	cl := r.clauses[r.clauseOf[p]]
+	for v := cl.first; v < cl.last; v++ {
+		if v != p && r.verb[v] && r.content(v) && slices.Contains(r.directObjects(v), q) {
+			return true
 		}
 	}
 	return false

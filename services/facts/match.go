@@ -317,6 +317,11 @@ func (g *Gate) isLight(u *support, i int) bool {
 	if e.has(labelStudy) && entryKind(u.span.entry) == "education" {
 		return true
 	}
+	switch kind := entryKind(u.span.entry); {
+	case e.has(labelRecent) && u.span.entry == "workExperience[0]", e.has(labelSide) && kind == "personalProjects",
+		e.has(labelCertificate) && u.span.field == fieldCertificate && isCertified(u.text.tokens[i].text):
+		return true
+	}
 	if word := u.text.tokens[i].text; u.span.field == fieldCertificate && (word == "since" || word == "seit") {
 		return true
 	}
@@ -329,6 +334,15 @@ func (g *Gate) isLight(u *support, i int) bool {
 		}
 	}
 	return true
+}
+
+// isCertified recognizes the words that any entry of the list of certificates may be called.
+func isCertified(word string) bool {
+	switch word {
+	case "certified", "certificate", "certification", "certificates", "certifications", "zertifiziert", "zertifikat", "zertifizierung":
+		return true
+	}
+	return false
 }
 
 // inContext tells whether the entry's own title, employer, place or years carry the word.

@@ -22,7 +22,7 @@ func (l *lexicon) loadNames() {
 // it: there a part of a product may stand for the product.
 func (l *lexicon) sameName(a, b string) bool {
 	ka, kb := nameKey(a), nameKey(b)
-	return ka == kb || plural(ka, kb) || l.names[ka] != 0 && l.names[ka] == l.names[kb] || isInitials(a, b) || isInitials(b, a)
+	return ka == kb || withoutVendor(ka) == withoutVendor(kb) || plural(ka, kb) || l.names[ka] != 0 && l.names[ka] == l.names[kb] || isInitials(a, b) || isInitials(b, a)
 }
 
 // nameKey is a name's letters, digits and the signs that tell C, C++ and C# apart, in lower case.
@@ -33,6 +33,17 @@ func nameKey(name string) string {
 		}
 		return -1
 	}, name)
+}
+
+// withoutVendor cuts the maker's name from the front of a product's.
+func withoutVendor(key string) string {
+	const shortest = 3
+	for _, vendor := range []string{"microsoft", "ms", "apache", "adobe", "amazon", "aws", "atlassian", "autodesk", "hashicorp", "jetbrains", "redhat", "google"} {
+		if rest, ok := strings.CutPrefix(key, vendor); ok && len(rest) >= shortest {
+			return rest
+		}
+	}
+	return key
 }
 
 func plural(a, b string) bool {

@@ -228,6 +228,12 @@ func (l *lexicon) withUnits(text string, tokens []token, t token, next int) (tok
 			t.end = end
 			continue
 		}
+		if next < len(tokens) && tokens[next].text == "t" && strings.HasPrefix(text[tokens[next].end:], "€") {
+			l.apply(t.number, unit{scale: 1000, scales: true})
+			t.end = tokens[next].end
+			next++
+			continue
+		}
 		if next >= len(tokens) || tokens[next].gap > gapHyphen || tokens[next].number != nil {
 			return t, next
 		}
@@ -275,7 +281,7 @@ func signAfter(text string, end int) (string, int) {
 // bounded takes words such as "over", "up to" and "rund" before a number into it.
 func (l *lexicon) bounded(text string, tokens []token) []token {
 	kept := tokens[:0:0]
-	for _, t := range tokens {
+	for i, t := range tokens {
 		if t.number == nil {
 			kept = append(kept, t)
 			continue
@@ -284,6 +290,9 @@ func (l *lexicon) bounded(text string, tokens []token) []token {
 			n := len(phrase.words)
 			if len(kept) >= n && endsWith(kept, phrase.words) {
 				t.number.bound = phrase.bound
+				if during := t.number.kind == kindDuration && (phrase.words[0] == "over" || phrase.words[0] == "über"); during && !beforeExperience(tokens, i) {
+					t.number.bound = boundExact
+				}
 				t.start, t.gap = kept[len(kept)-n].start, kept[len(kept)-n].gap
 				kept = kept[:len(kept)-n]
 				break
@@ -300,6 +309,18 @@ func (l *lexicon) bounded(text string, tokens []token) []token {
 		kept = append(kept, t)
 	}
 	return kept
+}
+
+// beforeExperience tells "over two years of experience" from what happened over two years.
+func beforeExperience(tokens []token, i int) bool {
+	if i+1 >= len(tokens) {
+		return false
+	}
+	switch tokens[i+1].text {
+	case "of", "experience", "erfahrung", "berufserfahrung":
+		return true
+	}
+	return false
 }
 
 func endsWith(tokens []token, words []string) bool {

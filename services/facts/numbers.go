@@ -116,12 +116,16 @@ func (l *lexicon) scanNumber(text string, at int) (*number, int) {
 	if suffix == "" {
 		return n, end
 	}
-	return l.suffixed(n, suffix, end)
+	return l.suffixed(n, suffix, end, text[end+len(suffix):])
 }
 
 // suffixed reads the letters written on to a number: "120k", "3x", "24h", "5kg"; in "5G" or "3D" there is no number.
-func (l *lexicon) suffixed(n *number, suffix string, end int) (*number, int) {
+func (l *lexicon) suffixed(n *number, suffix string, end int, rest string) (*number, int) {
 	lower := strings.ToLower(suffix)
+	if lower == "t" && strings.HasPrefix(strings.TrimLeft(rest, " "), "€") {
+		l.apply(n, unit{scale: 1000, scales: true})
+		return n, end + len(suffix)
+	}
 	if lower == "m" || lower == "b" {
 		n.value *= map[string]float64{"m": 1e6, "b": 1e9}[lower]
 		n.kind = kindCount

@@ -151,13 +151,13 @@ func (p profile) parts(t *reading, cl clause) []clause {
 	for i := cl.first; i < cl.last; i++ {
 		tok := &t.tokens[i]
 		if numbered {
-			if t.resumes(i) {
+			if t.resumes(i) || tok.number != nil && (tok.gap >= gapComma || t.tokens[i-1].gap >= gapComma) {
 				list = append(list, clause{first: first, last: i, sentence: cl.sentence})
-				first, numbered = i, false
+				first, numbered = i, tok.number != nil
 			}
 			continue
 		}
-		if tok.number != nil || t.verb[i] && !tok.entry.has(labelProfile) && !(p.free != nil && p.free(t, i)) {
+		if tok.number != nil || tok.entry.has(labelFocus) || t.verb[i] && !tok.entry.has(labelProfile) && !(p.free != nil && p.free(t, i)) {
 			if t.firstContent(first, i) >= 0 {
 				list = append(list, clause{first: first, last: i, sentence: cl.sentence})
 				first = i
@@ -295,13 +295,25 @@ func (p profile) consistent(supports []*support) bool {
 
 // names tells whether the entry itself supports the part, whichever span was found first.
 func (u *support) names(entry string, p profile) bool {
-	if u.span.entry == entry {
+	if u.span.entry == entry || p.material.sameName(u.span.entry, entry) {
 		return true
 	}
 	first, last := u.first, u.last
 	for _, s := range p.material.entries[entry] {
 		if len(p.compare(u.text, clause{first: first, last: last}, s, nil).problems) == 0 {
 			return true
+		}
+	}
+	return false
+}
+
+// sameName tells whether two entries are of one employer or school.
+func (m *Material) sameName(a, b string) bool {
+	for _, s := range m.entries[a] {
+		for _, o := range m.entries[b] {
+			if s.field == fieldName && o.field == fieldName && s.original == o.original {
+				return true
+			}
 		}
 	}
 	return false

@@ -69,7 +69,7 @@ func (r *reading) counted(i int) []int {
 		if t.gap >= gapComma || t.number != nil || r.verb[k] || t.entry.has(labelJoin|labelUse|labelFrequency|labelSubject) || t.entry.glue && t.entry.role != roleNone && !part {
 			break
 		}
-		if len(list) > 0 && (t.text == "a" || t.text == "an") {
+		if t.text == "a" || t.text == "an" {
 			break
 		}
 		if r.content(k) {
@@ -121,6 +121,8 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 	switch {
 	case len(claimed) > 0 && len(own) > 0:
 		return g.sameHead(u, claimed, own)
+	case len(claimed) > 0 && g.countsGroup(u, claimed[len(claimed)-1], p):
+		return false
 	case len(claimed) > 0:
 		return slices.ContainsFunc(claimed, func(k int) bool { return g.isAmong(u, k, ownBefore) })
 	case len(before) == 0 || len(own) > 0 && g.isAmong(u, before[0], own):
@@ -133,6 +135,17 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, ownBefore) })
 	}
 	return g.isAmong(u, before[0], ownBefore)
+}
+
+// countsGroup tells whether the text counts the groups themselves where the source counts who is in one: "4 teams"
+// of "a team of 4".
+func (g *Gate) countsGroup(u *support, k, p int) bool {
+	s := u.span
+	if s.tokens[p].number.kind != kindCount || p < 2 || s.tokens[p-1].entry.role != rolePart && s.tokens[p-1].entry.role != roleAgent {
+		return false
+	}
+	group, claimed := s.tokens[p-2], u.text.tokens[k]
+	return claimed.english == group.english || claimed.entry.has(labelTitle) || !claimed.entry.has(labelPeople)
 }
 
 // sameHead tells whether what the text counts is the noun the source counts, with none but the source's own words

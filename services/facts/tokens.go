@@ -119,10 +119,22 @@ func (p fixedPhrase) matches(tokens []token) bool {
 
 // describe fills in the stems and the lexicon's entry of a word.
 func (l *lexicon) describe(t *token) {
-	if t.number != nil || t.phrase {
+	if t.number != nil {
+		return
+	}
+	if t.phrase {
+		if first, _, _ := strings.Cut(t.text, " "); len(first) > 3 && !l.words[first].glue {
+			t.english, t.german = stemsOf(first)
+		}
 		return
 	}
 	t.entry = l.words[t.text]
+	if rest, ok := strings.CutPrefix(t.text, "mit"); ok && t.entry == (wordEntry{}) && l.synonyms.forms[rest] {
+		// "Mitentwicklung" is a share in the development.
+		t.entry.weak = weakAssist
+		t.english, t.german = stemsOf(capitalized(rest))
+		return
+	}
 	word := t.text
 	if t.capital && (t.gap < gapSentence || l.synonyms.forms[t.text]) {
 		word = capitalized(word)
