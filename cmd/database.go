@@ -20,27 +20,37 @@ import (
 // slowStatement is how long a statement may take before the log says so.
 const slowStatement = 500 * time.Millisecond
 
+// startupWait is how long a server that starts beside its database waits for it.
+const startupWait = 10 * time.Second
+
+// openOptions translate the configuration.
+func openOptions(database config.Database) models.OpenOptions {
+	return models.OpenOptions{
+		Dialect:          models.Dialect(database.Dialect),
+		DSN:              database.DSN.Reveal(),
+		PoolSize:         database.Pool.Size,
+		MaxOverflow:      database.Pool.MaxOverflow,
+		PoolTimeout:      database.Pool.Timeout,
+		Pooler:           models.Pooler(database.Pool.Pooler),
+		StatementTimeout: database.Pool.StatementTimeout,
+	}
+}
+
 // openDatabase opens the configured database as the application uses it.
 func openDatabase(ctx context.Context, database config.Database, log *slog.Logger) (*gorm.DB, error) {
-	o := models.OpenOptions{
-		Dialect:     models.Dialect(database.Dialect),
-		DSN:         database.DSN.Reveal(),
-		PoolSize:    database.Pool.Size,
-		MaxOverflow: database.Pool.MaxOverflow,
-		PoolTimeout: database.Pool.Timeout,
-	}
+	o := openOptions(database)
+	o.StartupWait = startupWait
 	if log != nil {
 		o.Logger = gormlogger.NewSlogLogger(log, gormlogger.Config{LogLevel: gormlogger.Warn, SlowThreshold: slowStatement})
 	}
 	return models.Open(ctx, o)
 }
 
-// openDirect opens the configured database past a transaction pooler, for work on the schema.
+// openDirect opens the configured database past a transaction pooler, for work on the schema, which may take its time.
 func openDirect(ctx context.Context, database config.Database) (*gorm.DB, error) {
-	if database.Dialect == config.Postgres {
-		database.DSN = config.DSN(models.DirectDSN(database.DSN.Reveal()))
-	}
-	return openDatabase(ctx, database, nil)
+	o := openOptions(database).Direct()
+	o.StartupWait, o.StatementTimeout, o.Session = startupWait, 0, true
+	return models.Open(ctx, o)
 }
 
 // applyPending brings the database to the newest version. An SQLite file that holds data is copied first; backup is
@@ -112,7 +122,9 @@ func openServer(ctx context.Context, a *app, devURL string) (*sql.DB, error) {
 // statements must hold to that, since scratch schemas are made in a transaction.
 func openReadOnly(ctx context.Context, database config.Database) (*sql.DB, error) {
 	if database.Dialect == config.Postgres {
-		return models.OpenPostgresSQL(ctx, models.OpenOptions{DSN: models.DirectDSN(database.DSN.Reveal()), PoolSize: 2})
+		o := openOptions(database).Direct()
+		o.PoolSize, o.MaxOverflow, o.StatementTimeout = 2, 0, 0
+		return models.OpenPostgresSQL(ctx, o)
 	}
 	return models.OpenSQLiteReadOnly(ctx, database.Path)
 }

@@ -62,7 +62,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, []string{"http://localhost:3000", "http://127.0.0.1:3000"}, cfg.CORS.AllowedOrigins)
 	assert.Equal(t, RateLimit{Enabled: true, Requests: 60, Window: time.Minute}, cfg.RateLimit)
 	assert.Equal(t, Limits{UploadBytes: 5 << 20, JSONBytes: 256 << 10}, cfg.Limits)
-	assert.Equal(t, Database{Dialect: SQLite, DSN: "file:app.db", Path: "app.db", Pool: Pool{5, 2, 30 * time.Second}}, cfg.Database)
+	assert.Equal(t, Database{Dialect: SQLite, DSN: "file:app.db", Path: "app.db", Pool: Pool{Size: 5, MaxOverflow: 2, Timeout: 30 * time.Second, StatementTimeout: 30 * time.Second, Pooler: "auto"}}, cfg.Database)
 	assert.Equal(t, 15*time.Second, cfg.Documents.Timeout)
 	assert.Equal(t, 2, cfg.Documents.Workers)
 	assert.Equal(t, "resume-matcher", filepath.Base(cfg.Documents.CacheDir))

@@ -83,6 +83,8 @@ func TestPostgresTLSIsNeverWeakerThanAsked(t *testing.T) {
 		"?sslmode=disable&ssl=verify-full": "verify-full",
 		"?sslmode=require&sslmode=disable": "require",
 		"?sslmode=&ssl=require":            "require",
+		"?ssl=prefer&ssl=true":             "require",
+		"?sslmode=Verify-CA&ssl=true":      "verify-ca",
 	} {
 		db, err := ParseDatabaseURL(base + query)
 		require.NoError(t, err, query)
@@ -110,13 +112,43 @@ func TestPostgresParameters(t *testing.T) {
 	require.NoError(t, err)
 	cfg, err := pgconn.ParseConfig(db.DSN.Reveal())
 	require.NoError(t, err)
-	assert.Equal(t, map[string]string{"application_name": "resume matcher", "options": "-c jit=off"}, cfg.RuntimeParams)
+	assert.Equal(t, map[string]string{
+		"application_name": "resume matcher", "options": "-c jit=off", "default_query_exec_mode": "exec",
+	}, cfg.RuntimeParams, "pgx takes the mode of execution out of them")
 	assert.Equal(t, "3s", cfg.ConnectTimeout.String())
 	assert.Equal(t, "require", cfg.ChannelBinding)
 
 	db, err = ParseDatabaseURL("postgres://h/d?connect_timeout=0")
 	require.NoError(t, err)
 	assert.Contains(t, db.DSN.Reveal(), "connect_timeout=10", "no dial waits for ever")
+}
+
+func TestPoolerOfTheURL(t *testing.T) {
+	for query, mode := range map[string]string{
+		"":                 "",
+		"?pgbouncer=true":  "exec",
+		"?pgbouncer=false": "",
+		"?pgbouncer=1&default_query_exec_mode=simple_protocol": "simple_protocol",
+	} {
+		db, err := ParseDatabaseURL("postgres://app:pw@h/d" + query)
+		require.NoError(t, err)
+		u, err := url.Parse(db.DSN.Reveal())
+		require.NoError(t, err)
+		assert.Equal(t, mode, u.Query().Get("default_query_exec_mode"), query)
+		assert.False(t, u.Query().Has("pgbouncer"))
+	}
+}
+
+func TestCertificateParametersPass(t *testing.T) {
+	db, err := ParseDatabaseURL("postgres://app:pw@h/d?sslmode=verify-full&sslrootcert=system&sslnegotiation=direct&channel_binding=require")
+	require.NoError(t, err)
+	cfg, err := pgconn.ParseConfig(db.DSN.Reveal())
+	require.NoError(t, err)
+	assert.Equal(t, "h", cfg.TLSConfig.ServerName)
+	assert.False(t, cfg.TLSConfig.InsecureSkipVerify)
+	assert.Equal(t, "direct", cfg.SSLNegotiation)
+	assert.Equal(t, "require", cfg.ChannelBinding)
+	assert.Empty(t, cfg.RuntimeParams)
 }
 
 func TestParseDatabaseURLRefuses(t *testing.T) {

@@ -16,11 +16,14 @@ const defaultConnectTimeout = 10
 // tlsModes lists libpq's sslmode values, each stronger than those before it.
 var tlsModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
-// driverOnly lists parameters of other drivers that Postgres itself would refuse as unknown settings.
+// driverOnly lists parameters of other drivers that Postgres itself would refuse as unknown settings. Those that ask
+// for a stronger check of the server, such as sslaccept, are not among them: to be refused is better than ignored.
 var driverOnly = []string{
-	"async_fallback", "command_timeout", "connection_limit", "direct_tls", "max_cacheable_statement_size",
+	"async_fallback", "command_timeout", "connection_limit", "direct_tls", "gssencmode", "keepalives",
+	"keepalives_count", "keepalives_idle", "keepalives_interval", "max_cacheable_statement_size",
 	"max_cached_statement_lifetime", "pgbouncer", "pool_timeout", "prepared_statement_cache_size",
-	"prepared_statement_name_func", "record_class", "server_settings", "statement_cache_size",
+	"prepared_statement_name_func", "record_class", "server_settings", "sslcompression", "statement_cache_size",
+	"tcp_user_timeout", "uselibpqcompat",
 }
 
 func parsePostgresURL(rest string) (Database, string, error) {
@@ -111,10 +114,18 @@ func normalizeQuery(query url.Values) error {
 	}
 	query.Del("timeout")
 	query.Set("connect_timeout", strconv.Itoa(timeout))
+	// Prisma's way to say that a transaction pooler stands in between, in the words of pgx.
+	if asTrue(query.Get("pgbouncer")) && !query.Has("default_query_exec_mode") {
+		query.Set("default_query_exec_mode", "exec")
+	}
 	for _, name := range driverOnly {
 		query.Del(name)
 	}
 	return nil
+}
+
+func asTrue(value string) bool {
+	return slices.Contains([]string{"true", "1", "on", "yes"}, strings.ToLower(value))
 }
 
 // normalizeTLS keeps the strongest of the TLS modes asked for: pgx reads sslmode alone, and would silently
@@ -124,12 +135,12 @@ func normalizeTLS(query url.Values) error {
 	for _, name := range []string{"sslmode", "ssl"} {
 		for _, value := range query[name] {
 			mode := strings.ToLower(strings.TrimSpace(value))
-			switch mode {
-			case "":
+			switch {
+			case mode == "":
 				continue
-			case "true", "1", "on", "yes":
+			case asTrue(mode):
 				mode = "require"
-			case "false", "0", "off", "no":
+			case slices.Contains([]string{"false", "0", "off", "no"}, mode):
 				mode = "disable"
 			}
 			rank := slices.Index(tlsModes, mode)

@@ -35,8 +35,28 @@ type OpenOptions struct {
 	PoolSize, MaxOverflow int
 	// PoolTimeout bounds the wait for a free connection; 0 means 30 s.
 	PoolTimeout time.Duration
+	// Pooler tells whether a transaction pooler stands before a Postgres.
+	Pooler Pooler
+	// Session makes a transaction pooler an error, for work that relies on the locks of its session.
+	Session bool
+	// StatementTimeout bounds each statement on Postgres; 0 leaves it unbounded, as migrations need it.
+	StatementTimeout time.Duration
+	// StartupWait is how long Open waits for a Postgres that nobody listens for yet; one that answers, but is still
+	// starting or waking up, is always waited for.
+	StartupWait time.Duration
 	// Logger receives GORM's errors and slow statements, never their parameters; nil discards them.
 	Logger gormlogger.Interface
+}
+
+// Direct returns the options for the server behind the pooler, as far as its name is known.
+func (o OpenOptions) Direct() OpenOptions {
+	if o.Dialect == SQLite || o.Pooler == PoolerOff {
+		return o
+	}
+	if dsn := DirectDSN(o.DSN); dsn != o.DSN {
+		o.DSN, o.Pooler = dsn, PoolerAuto
+	}
+	return o
 }
 
 // ErrPoolTimeout is the cause of the KindUnavailable error given when no connection came free in time.

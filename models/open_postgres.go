@@ -3,12 +3,9 @@ package models
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
-	"math/rand/v2"
-	"net"
-	"net/url"
-	"strings"
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,45 +16,100 @@ import (
 	"gorm.io/gorm"
 )
 
-// connectBudget is how long a hosted database that was asleep may take to wake up.
-const connectBudget = 15 * time.Second
-
-// idleTime closes connections a rush has left behind.
-const idleTime = 5 * time.Minute
+const (
+	// applicationName is how the program shows in pg_stat_activity, unless the URL names another.
+	applicationName = "resume-matcher"
+	// idleTime closes connections a rush has left behind, well before a hosted database falls asleep: waking up costs
+	// less than a connection that was cut off meanwhile.
+	idleTime = 2 * time.Minute
+	// lifeTime makes connections follow a server that moved, and spreads replicas over those that were added.
+	lifeTime = 30 * time.Minute
+	// idleInTransaction ends a transaction that its process has forgotten, and with it the locks it holds.
+	idleInTransaction = time.Minute
+)
 
 func openPostgres(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
-	db, err := OpenPostgresSQL(ctx, o)
+	db, behindPooler, err := connectPostgres(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	gdb, err := gorm.Open(postgres.New(postgres.Config{Conn: pool{db, o.PoolTimeout}}), gormConfig(o.Logger))
+	conns := postgresPool{pool: pool{db, o.PoolTimeout}}
+	if behindPooler && o.StatementTimeout > 0 {
+		conns.timeout = o.StatementTimeout
+		conns.begin = fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL idle_in_transaction_session_timeout = %d",
+			o.StatementTimeout.Milliseconds(), idleInTransaction.Milliseconds())
+	}
+	gdb, err := gorm.Open(postgres.New(postgres.Config{Conn: conns}), gormConfig(o.Logger))
 	if err != nil {
-		return nil, errors.Join(postgresError(err), db.Close())
+		return nil, errors.Join(connectError(err), db.Close())
 	}
 	return gdb, nil
 }
 
 // OpenPostgresSQL connects to Postgres without GORM, for work on the schema; its errors hold no part of the URL.
+// Behind a transaction pooler its statements have no StatementTimeout.
 func OpenPostgresSQL(ctx context.Context, o OpenOptions) (*sql.DB, error) {
+	db, _, err := connectPostgres(ctx, o)
+	return db, err
+}
+
+// connectPostgres also tells whether the server turned out to be a transaction pooler.
+func connectPostgres(ctx context.Context, o OpenOptions) (_ *sql.DB, behindPooler bool, err error) {
 	cfg, err := pgx.ParseConfig(o.DSN)
 	if err != nil {
 		// The parser's error quotes the URL, password included.
-		return nil, NewError(KindValidation, "DATABASE_URL is not a valid Postgres URL; percent-encode reserved characters in the password.")
+		return nil, false, NewError(KindValidation, "DATABASE_URL is not a valid Postgres URL; percent-encode reserved characters in the password.")
 	}
-	if pooled(cfg.Host) && cfg.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
-		// Behind a transaction pooler the next statement may run on another server connection, which
-		// does not know what was prepared on the last one.
-		cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+	if behindPooler = pooled(cfg, o.Pooler); !behindPooler {
+		db, err := dialPostgres(ctx, cfg, false, o)
+		var refused *pgconn.PgError
+		if o.Pooler == PoolerOff || !errors.As(err, &refused) || !refusesParameter(refused) {
+			return db, false, err
+		}
 	}
-	db := sql.OpenDB(retryConnector{stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(readUTC))})
+	if o.Session {
+		return nil, true, NewError(KindValidation, "DATABASE_URL leads through a transaction pooler, which does not keep the locks this needs; "+
+			"run it with the URL of the server itself, as in: DATABASE_URL=postgresql://… resume-matcher migrate up")
+	}
+	db, err := dialPostgres(ctx, cfg, true, o)
+	return db, true, err
+}
+
+func dialPostgres(ctx context.Context, cfg *pgx.ConnConfig, behindPooler bool, o OpenOptions) (*sql.DB, error) {
+	cfg = cfg.Copy()
+	setDefault(cfg.RuntimeParams, "application_name", applicationName)
+	if behindPooler {
+		// The next statement may run in another session, which does not know what was prepared in the last one.
+		if cfg.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+			cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+		}
+	} else {
+		// Sent with zero too: a role may have a bound of its own, which a migration must not run into.
+		setDefault(cfg.RuntimeParams, "statement_timeout", milliseconds(o.StatementTimeout))
+		if o.StatementTimeout > 0 {
+			setDefault(cfg.RuntimeParams, "idle_in_transaction_session_timeout", milliseconds(idleInTransaction))
+		}
+	}
+	connector := &retryConnector{Connector: stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(readUTC)), startupWait: o.StartupWait}
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(max(o.PoolSize+o.MaxOverflow, 1))
 	db.SetMaxIdleConns(max(o.PoolSize, 1))
 	db.SetConnMaxIdleTime(idleTime)
+	db.SetConnMaxLifetime(lifeTime)
 	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(postgresError(err), db.Close())
+		return nil, errors.Join(connectError(err), db.Close())
 	}
+	connector.serving.Store(true)
 	return db, nil
 }
+
+func setDefault(params map[string]string, name, value string) {
+	if _, set := params[name]; !set {
+		params[name] = value
+	}
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // readUTC makes timestamps read as UTC instead of the machine's zone, as on SQLite.
 func readUTC(_ context.Context, conn *pgx.Conn) error {
@@ -65,77 +117,4 @@ func readUTC(_ context.Context, conn *pgx.Conn) error {
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
 	return nil
-}
-
-// pooled tells whether host is a transaction pooler, by the names Neon and Supabase give theirs.
-func pooled(host string) bool {
-	label, _, _ := strings.Cut(host, ".")
-	return strings.HasSuffix(label, "-pooler") || strings.Contains(host, ".pooler.")
-}
-
-// DirectDSN returns the URL of the server behind a Neon pooler, and any other URL as it is: the lock that keeps two
-// migrations apart belongs to a session, which a transaction pooler does not keep.
-func DirectDSN(dsn string) string {
-	u, err := url.Parse(dsn)
-	if err != nil || !pooled(u.Hostname()) {
-		return dsn
-	}
-	u.Host = strings.Replace(u.Host, "-pooler.", ".", 1)
-	return u.String()
-}
-
-// postgresError says what to do about a failed connection; pgx's own text would name the user and the host.
-func postgresError(err error) error {
-	message := "Can't reach the Postgres database; check DATABASE_URL, the network and that the server runs."
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
-		err = refused
-		switch refused.Code {
-		case "28P01", "28000":
-			message = "Postgres refused the user or the password; check DATABASE_URL."
-		case "3D000":
-			message = "The Postgres server has no database of that name; create it or change DATABASE_URL."
-		case "53300":
-			message = "The Postgres server has no free connection; lower DB_POOL_SIZE or raise the server's limit."
-		}
-	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
-		err = connect.Unwrap()
-	}
-	return WrapError(KindUnavailable, message, err)
-}
-
-// retryConnector repeats the connection's start, and nothing else: no statement has been sent yet, so it is safe.
-type retryConnector struct{ driver.Connector }
-
-// Connect opens one connection, waiting for a server that is starting up.
-func (r retryConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	deadline := time.Now().Add(connectBudget)
-	for delay := 100 * time.Millisecond; ; delay = min(2*delay, 2*time.Second) {
-		conn, err := r.Connector.Connect(ctx)
-		if err == nil || ctx.Err() != nil || !startingUp(err) || time.Now().Add(delay).After(deadline) {
-			return conn, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, err
-		case <-time.After(delay/2 + rand.N(delay/2)):
-		}
-	}
-}
-
-// startingUp tells whether err may go away by itself. A refused connection does not: nobody listens there.
-func startingUp(err error) bool {
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
-		switch e.Code {
-		case "57P03", "57P01", "57P02", "53300", "08006", "08001", "08004":
-			return true
-		}
-		// Neon's proxy reports a compute node that is waking up as an internal error.
-		return e.Code == "XX000"
-	}
-	var timeout net.Error
-	return errors.As(err, &timeout) && timeout.Timeout()
 }

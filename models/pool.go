@@ -43,7 +43,7 @@ func (p pool) acquire(ctx context.Context) (*sql.Conn, error) {
 	bounded, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	conn, err := p.db.Conn(bounded)
-	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && ctx.Err() == nil && errors.Is(bounded.Err(), context.DeadlineExceeded) {
 		return nil, WrapError(KindUnavailable, "The database is busy; try again in a moment.", ErrPoolTimeout)
 	}
 	return conn, err

@@ -132,15 +132,15 @@ func (d *Drift) check(ctx context.Context) (report schema.Report, err error) {
 	if err != nil {
 		return report, err
 	}
-	// Closing ends the session, and with it the lock.
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if d.options.Dialect == models.Postgres {
-		lock, err := db.Conn(ctx)
+		// A transaction's lock, for a session's would outlive this check behind a transaction pooler.
+		lock, err := db.BeginTx(ctx, nil)
 		if err != nil {
 			return report, models.WrapError(models.KindUnavailable, "Can't reach the database to check its schema.", err)
 		}
-		defer lock.Close()
-		if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(driftLock)); err != nil {
+		defer func() { _ = lock.Rollback() }()
+		if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", int64(driftLock)); err != nil {
 			return report, models.WrapError(models.KindUnavailable, "Another replica is still checking the schema.", err)
 		}
 	}

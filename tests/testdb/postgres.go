@@ -24,6 +24,9 @@ import (
 // namePrefix begins the name of every database the tests make.
 const namePrefix = "resume_matcher_test_"
 
+// poolerVariable names host and port of a transaction pooler before the server; see scripts/with_pgbouncer.
+const poolerVariable = "TEST_POOLER_ADDRESS"
+
 // templateLock is the advisory lock of the test process that makes the template.
 const templateLock = 7_238_114_502
 
@@ -89,18 +92,30 @@ func (s *server) makeTemplate(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if err := migrate(s.options(draft)); err != nil {
+	if err := migrate(s.direct(draft)); err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, "ALTER DATABASE "+draft+" RENAME TO "+s.template)
 	return err
 }
 
-// options tell how to open a database of the server, with few connections since many tests run at once.
+// direct tells how to open a database of the server, with few connections since many tests run at once.
+func (s *server) direct(database string) models.OpenOptions {
+	return s.at("", database)
+}
+
+// options is direct, unless a test run goes through a pooler.
 func (s *server) options(database string) models.OpenOptions {
+	return s.at(os.Getenv(poolerVariable), database)
+}
+
+func (s *server) at(address, database string) models.OpenOptions {
 	u, err := url.Parse(s.url)
 	if err != nil {
 		return models.OpenOptions{}
+	}
+	if address != "" {
+		u.Host = address
 	}
 	u.Path = "/" + database
 	return models.OpenOptions{Dialect: models.Postgres, DSN: u.String(), PoolSize: 3, MaxOverflow: 3}

@@ -37,6 +37,9 @@ func RequirePostgres(tb testing.TB) {
 	}
 }
 
+// BehindPooler tells whether the tests reach Postgres through a transaction pooler.
+func BehindPooler() bool { return Dialect() == models.Postgres && os.Getenv(poolerVariable) != "" }
+
 // Open returns a migrated, empty database that is gone when the test ends.
 func Open(tb testing.TB) *gorm.DB {
 	tb.Helper()
