@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"resume-matcher/models"
 )
@@ -14,8 +13,11 @@ import (
 const (
 	// cleanPage is how many index entries one statement looks at.
 	cleanPage = 2000
-	// cleanPause is the least time between two deletions; it is longer after one that took longer.
-	cleanPause = 2 * time.Millisecond
+	// batchTime is what deleting a batch should take, since on SQLite everyone who writes waits for it; the batches
+	// begin with firstBatch rows and change with what they take, but not below leastBatch.
+	batchTime  = 5 * time.Millisecond
+	firstBatch = 50
+	leastBatch = 10
 	// firstClean bounds the wait for the first cleaning of a process: one that restarts often must clean too.
 	firstClean = time.Minute
 )
@@ -48,24 +50,26 @@ func (s *Store) Clean(ctx context.Context) (deleted int64, err error) {
 	}
 	defer s.cleaning.Unlock()
 	now := s.now()
-	var after cohort
-	for {
+	answers := s.sweep(&models.LLMCache{})
+	for after := (cohort{}); ; {
 		page, err := s.cohorts(ctx, after, now)
 		if err != nil {
-			return deleted, storageError(err)
+			return answers.deleted, storageError(err)
 		}
-		for _, span := range expiredSpans(page, now) {
-			n, err := s.deleteSpan(ctx, span)
-			deleted += n
-			if err != nil {
-				return deleted, storageError(err)
+		for _, sp := range expiredSpans(page, now) {
+			if err := answers.run(ctx, sp.rows); err != nil {
+				return answers.deleted, storageError(err)
 			}
 		}
 		if len(page) < cleanPage {
-			return deleted, storageError(s.cleanFlights(ctx, now))
+			break
 		}
 		after = page[len(page)-1]
 	}
+	err = s.sweep(&models.LLMFlight{}).run(ctx, func(tx *gorm.DB) *gorm.DB {
+		return tx.Where("lease_until <= ?", now.Add(-s.lease)).Order("lease_until")
+	})
+	return answers.deleted, storageError(err)
 }
 
 // cohort is what the index on llm_cache tells about an answer. Answers of one cohort expire at the same time, so a
@@ -83,10 +87,14 @@ func (c cohort) expired(now time.Time) bool {
 // answers themselves are not touched.
 func (s *Store) cohorts(ctx context.Context, after cohort, now time.Time) ([]cohort, error) {
 	var page []cohort
-	err := s.db.WithContext(ctx).Model(&models.LLMCache{}).
-		Where("(created_at, ttl_seconds) > (?, ?) AND created_at <= ?", after.CreatedAt, after.TTLSeconds, now).
-		Order("created_at, ttl_seconds").Limit(cleanPage).Find(&page).Error
+	err := cohortPage(s.db.WithContext(ctx), after, now).Find(&page).Error
 	return page, err
+}
+
+func cohortPage(tx *gorm.DB, after cohort, now time.Time) *gorm.DB {
+	return tx.Model(&models.LLMCache{}).
+		Where("(created_at, ttl_seconds) > (?, ?) AND created_at <= ?", after.CreatedAt, after.TTLSeconds, now).
+		Order("created_at, ttl_seconds").Limit(cleanPage)
 }
 
 // span is the expired answers with one TTL that were made from one time to another, both included.
@@ -114,61 +122,7 @@ func expiredSpans(page []cohort, now time.Time) []span {
 	return spans
 }
 
-// deleteSpan deletes a span's answers in batches, and rests as long as each has taken.
-func (s *Store) deleteSpan(ctx context.Context, sp span) (deleted int64, err error) {
-	for {
-		begin := time.Now()
-		n, err := s.deleteBatch(ctx, &models.LLMCache{}, func(tx *gorm.DB) *gorm.DB {
-			return tx.Where("created_at >= ? AND created_at <= ? AND ttl_seconds = ?", sp.from, sp.to, sp.ttlSeconds).
-				Order("created_at, ttl_seconds")
-		})
-		deleted += n
-		if err != nil || n == 0 {
-			return deleted, err
-		}
-		if err := rest(ctx, max(cleanPause, time.Since(begin))); err != nil || n < int64(s.batch) {
-			return deleted, err
-		}
-	}
-}
-
-// cleanFlights deletes flights whose lease ended so long ago that nobody waits for them.
-func (s *Store) cleanFlights(ctx context.Context, now time.Time) error {
-	for {
-		n, err := s.deleteBatch(ctx, &models.LLMFlight{}, func(tx *gorm.DB) *gorm.DB {
-			return tx.Where("lease_until <= ?", now.Add(-s.lease)).Order("lease_until")
-		})
-		if err != nil || n < int64(s.batch) {
-			return err
-		}
-		if err := rest(ctx, cleanPause); err != nil {
-			return err
-		}
-	}
-}
-
-// deleteBatch deletes the first rows of a table that scope finds and nobody else has locked.
-func (s *Store) deleteBatch(ctx context.Context, table any, scope func(*gorm.DB) *gorm.DB) (n int64, err error) {
-	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		var keys []string
-		err := scope(tx.Model(table)).Limit(s.batch).
-			Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}).
-			Pluck("cache_key", &keys).Error
-		if err != nil || len(keys) == 0 {
-			return err
-		}
-		result := tx.Where("cache_key IN ?", keys).Delete(table)
-		n = result.RowsAffected
-		return result.Error
-	})
-	return n, err
-}
-
-func rest(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
+func (sp span) rows(tx *gorm.DB) *gorm.DB {
+	return tx.Where("created_at >= ? AND created_at <= ? AND ttl_seconds = ?", sp.from, sp.to, sp.ttlSeconds).
+		Order("created_at, ttl_seconds")
 }
