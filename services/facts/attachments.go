@@ -20,6 +20,55 @@ func (g *Gate) checkAttachments(u *support, cl clause) {
 	}
 }
 
+// checkLists refuses a word that the source has beside another tool of the list: of "Bash scripts for backups and Python
+// scripts for reports" no "Python scripts for backups" follows.
+func (g *Gate) checkLists(u *support, cl clause) {
+	t := u.text
+	for i := cl.first; i < cl.last; i++ {
+		if len(u.places[i]) == 0 || t.skillAt[i] == 0 {
+			continue
+		}
+		first, last := t.chunk(i)
+		for k := first; k < last; k++ {
+			if k == i || t.verb[k] || t.skillAt[k] > 0 || t.tokens[k].number != nil || len(u.places[k]) == 0 {
+				continue
+			}
+			if !slices.ContainsFunc(u.places[i], func(p int) bool { return u.span.inList(p, u.places[k]) }) {
+				u.object(RuleMerged, min(i, k), max(i, k)+1)
+				return
+			}
+		}
+	}
+}
+
+// inList tells whether one of the words stands in the part of the list that the tool at p belongs to, or in none that
+// has a tool of its own.
+func (r *reading) inList(p int, words []int) bool {
+	first, last := r.chunk(p)
+	return slices.ContainsFunc(words, func(q int) bool {
+		if q >= first && q < last || r.clauseOf[q] != r.clauseOf[p] {
+			return true
+		}
+		other, end := r.chunk(q)
+		for k := other; k < end; k++ {
+			if r.skillAt[k] > 0 && r.attachesIn(other, end) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// attachesIn tells whether a preposition joins words of [first, last).
+func (r *reading) attachesIn(first, last int) bool {
+	for k := first + 1; k < last; k++ {
+		if e := r.tokens[k].entry; e.glue && e.role != roleNone && e.role != rolePart {
+			return true
+		}
+	}
+	return false
+}
+
 // attachedTo returns the noun that a preposition joins the name at i to, or -1.
 func (r *reading) attachedTo(i int) int {
 	cl := r.clauses[r.clauseOf[i]]
@@ -66,6 +115,35 @@ func (r *reading) attachesElsewhere(first, last int) bool {
 	for k := range r.tokens {
 		if (k < first || k >= last) && (r.skillAt[k] > 0 || r.isProper(k)) && r.attachedTo(k) >= 0 {
 			return true
+		}
+	}
+	return false
+}
+
+// checkEmployers refuses a name behind "at" or "bei" that the source knows as something else than a place of work or
+// study, such as the maker of a tool.
+func (g *Gate) checkEmployers(u *support, cl clause) {
+	for i := cl.first; i < cl.last; i++ {
+		if len(u.places[i]) == 0 || u.span.field == fieldName || u.span.field == fieldPlace || !u.text.isProper(i) || !u.text.isAt(i) {
+			continue
+		}
+		if !slices.ContainsFunc(u.places[i], u.span.isAt) {
+			u.object(RuleName, i, i+1)
+		}
+	}
+}
+
+// isAt tells whether the name at i follows a preposition of place: "at", "bei".
+func (r *reading) isAt(i int) bool {
+	for k := i - 1; k >= r.clauses[r.clauseOf[i]].first; k-- {
+		switch r.tokens[k].text {
+		case "at", "bei", "beim":
+			return true
+		case "the", "a", "der", "die", "dem", "das":
+			continue
+		}
+		if !r.isProper(k) {
+			return false
 		}
 	}
 	return false

@@ -162,6 +162,9 @@ func (l *lexicon) formOf(r *reading, i int, opening bool) form {
 	switch {
 	case strings.HasSuffix(t.text, "ed") && len(t.text) > 4 && (opening || known || afterBe):
 		return formPast
+	case opening && i+1 < len(r.tokens) && r.tokens[i+1].entry.has(labelTitle) && r.tokens[i+1].gap == gapSpace:
+		// "Marketing manager" markets nothing.
+		return formNone
 	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && known && (opening || !t.capital && i > 0 && (r.tokens[i-1].phrase || r.tokens[i-1].entry.role != roleNone)):
 		return formGerund
 	case opening && known && !r.german:

@@ -22,6 +22,9 @@ func (g *Gate) checkLetter(m *Material, t *reading, mentions []string) Verdict {
 		case tok.entry.has(labelOffer):
 			return t.clauseHas(i, labelModal)
 		}
+		if t.asBetween(t.clauses[t.clauseOf[i]].first, i) && !t.clauseHas(i, labelInterest) {
+			return false
+		}
 		return named[tok.text] && t.clauseHas(i, labelInterest|labelModal) && t.isWish(t.clauseOf[i])
 	})
 }

@@ -139,7 +139,7 @@ func newLexicon() *lexicon {
 
 // edit changes the entry of a word or phrase; a leading "^" is for the first word of a clause only.
 func (l *lexicon) edit(item string, change func(*wordEntry)) {
-	item = strings.ToLower(item)
+	item = strings.ReplaceAll(strings.ToLower(item), "-", " ")
 	if word, ok := strings.CutPrefix(item, "^"); ok {
 		e := l.opening[word]
 		change(&e)

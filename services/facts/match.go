@@ -59,6 +59,8 @@ func (g *Gate) compareForgiving(t *reading, cl clause, s *span, context []*span,
 	g.checkRoles(u, cl)
 	g.checkTitles(u, cl)
 	g.checkAttachments(u, cl)
+	g.checkLists(u, cl)
+	g.checkEmployers(u, cl)
 	return u
 }
 
@@ -270,7 +272,9 @@ func (g *Gate) isOtherName(u *support, i, p int) bool {
 		return false
 	}
 	switch own.skill.Kind {
-	case "tool", "platform", "framework", "language", "certificate":
+	case "tool", "platform", "framework", "language":
+	case "certificate":
+		return t.isProper(i) && (t.skillAt[i] == 0 || t.skills[t.skillAt[i]-1].skill != own.skill)
 	default:
 		return false
 	}

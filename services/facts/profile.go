@@ -212,7 +212,7 @@ func (p profile) part(t *reading, c int, part clause) *support {
 // mayDescribe keeps what a text says of others from describing the person: who they are and which titles they hold is
 // told by titles, degrees, certificates and the summary only.
 func (p profile) mayDescribe(u *support, part clause, first bool) bool {
-	if slices.ContainsFunc(u.places[part.first:part.last], func(at []int) bool { return len(at) > 0 }) {
+	if u.hasPlaces() {
 		switch u.span.field {
 		case fieldTitle, fieldDegree, fieldCertificate, fieldSkill, fieldLanguage, fieldAward:
 			return true
@@ -264,7 +264,7 @@ func (p profile) years(t *reading, part clause) *support {
 func (p profile) consistent(supports []*support) bool {
 	entry := ""
 	for _, u := range supports {
-		if u.span == nil {
+		if u.span == nil || !u.hasPlaces() {
 			continue
 		}
 		switch u.span.field {
@@ -279,7 +279,7 @@ func (p profile) consistent(supports []*support) bool {
 		return true
 	}
 	return !slices.ContainsFunc(supports, func(u *support) bool {
-		if u.span == nil || u.names(entry, p) {
+		if u.span == nil || !u.hasPlaces() || u.names(entry, p) {
 			return false
 		}
 		school := entryKind(entry) == "education"
@@ -291,6 +291,11 @@ func (p profile) consistent(supports []*support) bool {
 		}
 		return !school
 	})
+}
+
+// hasPlaces tells whether any word of the text has a place in the span.
+func (u *support) hasPlaces() bool {
+	return slices.ContainsFunc(u.places, func(at []int) bool { return len(at) > 0 })
 }
 
 // names tells whether the entry itself supports the part, whichever span was found first.

@@ -124,7 +124,7 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 	case len(claimed) > 0 && g.countsGroup(u, claimed[len(claimed)-1], p):
 		return false
 	case len(claimed) > 0:
-		return slices.ContainsFunc(claimed, func(k int) bool { return g.isAmong(u, k, ownBefore) })
+		return g.isAmong(u, g.measuredHead(t, claimed), ownBefore)
 	case len(before) == 0 || len(own) > 0 && g.isAmong(u, before[0], own):
 		return true
 	}
@@ -135,6 +135,16 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, ownBefore) })
 	}
 	return g.isAmong(u, before[0], ownBefore)
+}
+
+// measuredHead returns the noun of a phrase such as "40 % build time reduction" that names what was measured.
+func (g *Gate) measuredHead(t *reading, claimed []int) int {
+	last := len(claimed) - 1
+	head := &t.tokens[claimed[last]]
+	if last > 0 && (g.lexicon.synonyms.verbs[head.english] || g.lexicon.synonyms.verbs[head.german]) {
+		last--
+	}
+	return claimed[last]
 }
 
 // countsGroup tells whether the text counts the groups themselves where the source counts who is in one: "4 teams"
@@ -156,7 +166,7 @@ func (g *Gate) sameHead(u *support, claimed, own []int) bool {
 		if g.isAmong(u, k, head) {
 			return true
 		}
-		if u.text.skillAt[k] == 0 && !slices.ContainsFunc(u.places[k], func(p int) bool { return slices.Contains(own, p) }) {
+		if u.text.skillAt[k] == 0 && !u.text.isProper(k) && !slices.ContainsFunc(u.places[k], func(p int) bool { return slices.Contains(own, p) }) {
 			return false
 		}
 	}

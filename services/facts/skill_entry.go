@@ -21,10 +21,22 @@ func (g *Gate) checkSkill(m *Material, t *reading, c Claim) Verdict {
 		supports = append(supports, best)
 	}
 	problems := problemsOf(supports)
+	if own := m.byPath[c.Path]; own != nil && own.limits()&^t.limits() != 0 {
+		problems = append(problems, problem{RuleHedge, 0, len(t.tokens)})
+	}
 	if len(problems) > 0 {
 		return Verdict{Violations: violations(t, problems)}
 	}
 	return Verdict{Supported: true, Evidence: evidenceOf(supports), Reduced: t.original}
+}
+
+// limits returns all that weakens a word of the text.
+func (r *reading) limits() weakness {
+	var all weakness
+	for _, w := range r.weak {
+		all |= w
+	}
+	return all
 }
 
 func (g *Gate) bestEntry(t *reading, c int, sources []*span) *support {
