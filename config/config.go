@@ -73,10 +73,10 @@ type Pool struct {
 	Size        int
 	MaxOverflow int
 	Timeout     time.Duration
-}
 	// StatementTimeout bounds each statement but those of migrations; 0 means no bound.
 	StatementTimeout time.Duration
 	Pooler           string // "auto", "on" or "off": whether a transaction pooler stands in between
+}
 
 // Documents bounds the reading of an uploaded file.
 type Documents struct {
