@@ -143,7 +143,7 @@ func TestTablesKeepTheirBreadth(t *testing.T) {
 	}{
 		{
 			kind:      "fabrications",
-			languages: map[string]int{"en": 420, "de": 310, "cross": 45},
+			languages: map[string]int{"en": 460, "de": 350, "cross": 50},
 			categories: map[string]int{
 				"scope": 100, "noun-shift": 60, "number": 48, "translated": 45, "skill": 36, "title": 36, "tool-swap": 32,
 				"tool": 28, "unit": 27, "merged": 25, "money": 24, "cause": 22, "certificate": 20, "percentage": 20,
@@ -154,7 +154,7 @@ func TestTablesKeepTheirBreadth(t *testing.T) {
 		},
 		{
 			kind:      "honest",
-			languages: map[string]int{"en": 225, "de": 150, "cross": 25},
+			languages: map[string]int{"en": 255, "de": 175, "cross": 28},
 			categories: map[string]int{
 				"synonym": 105, "letter": 46, "summary": 37, "shortened": 36, "notation": 36, "skill": 32, "translated": 25,
 				"voice": 24, courtesy: 14, "reordered": 12, "abbreviation": 12, "letter-whole": 6, "weaker": 4, "split": 4,
