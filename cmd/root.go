@@ -111,6 +111,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newMatchCommand(a),
 		newExtractCommand(a),
 		newMigrateCommand(a),
+		newCopyCommand(a),
 		newDriftCommand(a),
 		newSchemaCommand(a),
 		newOpenAPICommand(a),

@@ -22,6 +22,7 @@ type Config struct {
 	RateLimit  RateLimit
 	Limits     Limits
 	Database   Database
+	Copy       Copy
 	Documents  Documents
 	Log        Log
 	LLM        LLM

@@ -21,7 +21,7 @@ type variable struct {
 
 // variables lists every variable the program knows, grouped as .env.sample shows them.
 func variables() []variable {
-	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), driftVariables(), documentVariables(),
+	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), copyVariables(), driftVariables(), documentVariables(),
 		logVariables(), modelVariables(), embeddingVariables(), sessionVariables())
 }
 
@@ -74,6 +74,16 @@ func storageVariables() []variable {
 		{"DB_POOLER", group, "auto", "on behind a transaction pooler such as PgBouncer, off without one; auto knows those of Neon, Supabase and pgbouncer=true.",
 			oneOf(func(c *Config) *string { return &c.Database.Pool.Pooler }, "auto", "on", "off"), plain},
 		{"FORCE_SQLITE_FOR_TESTS", group, "true", "Read by the test-suite alone: false runs it on the Postgres of DATABASE_URL.", nil, plain},
+	}
+}
+
+func copyVariables() []variable {
+	const group = "Copying a database into another one"
+	return []variable{
+		{"SOURCE_SQLITE", group, "", "What resume-matcher copy reads without --from: a file such as app.db, or any spelling of DATABASE_URL.",
+			database(func(c *Config) *Database { return &c.Copy.From }), maskName},
+		{"TARGET_PG", group, "", "What it writes without --to: postgresql://user:password@host/name?sslmode=require, or any other spelling.",
+			database(func(c *Config) *Database { return &c.Copy.To }), maskName},
 	}
 }
 

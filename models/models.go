@@ -4,6 +4,9 @@ package models
 // DefaultWorkspaceID is the one workspace every row belongs to while no sessions are configured.
 const DefaultWorkspaceID = "00000000-0000-7000-8000-000000000001"
 
+// DefaultWorkspaceName is its name unless a person changes it.
+const DefaultWorkspaceName = "local"
+
 // All lists one value of every model, parents before the tables that refer to them.
 func All() []any {
 	return []any{

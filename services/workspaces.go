@@ -19,7 +19,7 @@ type Workspaces struct {
 // EnsureDefault makes the one local workspace that owns all rows while there are no sessions.
 func (w *Workspaces) EnsureDefault(ctx context.Context) error {
 	now := w.now()
-	row := models.Workspace{ID: models.DefaultWorkspaceID, Name: "local", CreatedAt: now, LastUsedAt: now}
+	row := models.Workspace{ID: models.DefaultWorkspaceID, Name: models.DefaultWorkspaceName, CreatedAt: now, LastUsedAt: now}
 	err := w.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 	return storeError(err, nil)
 }
