@@ -51,7 +51,7 @@ func (r *reading) inList(p int, words []int) bool {
 		}
 		other, end := r.chunk(q)
 		for k := other; k < end; k++ {
-			if r.skillAt[k] > 0 && r.attachesIn(other, end) {
+			if r.skillAt[k] > 0 && r.attachesIn(other, end) && r.attachesIn(first, last) {
 				return false
 			}
 		}

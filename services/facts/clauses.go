@@ -108,7 +108,7 @@ func (l *lexicon) readSegment(r *reading, s *segment) {
 		t := &r.tokens[i]
 		if opening && t.number == nil {
 			if e, ok := l.opening[t.text]; ok {
-				if e.has(labelPlain) || t.phrase {
+				if e.has(labelPlain) && t.gap != gapParenthesis || t.phrase {
 					t.entry.weak = 0
 				}
 				t.entry.scope, t.entry.weak, t.entry.label, t.entry.glue = e.scope, t.entry.weak|e.weak, t.entry.label|e.label, false
@@ -167,7 +167,7 @@ func (l *lexicon) formOf(r *reading, i int, opening bool) form {
 		return formNone
 	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && known && (opening || !t.capital && i > 0 && (r.tokens[i-1].phrase || r.tokens[i-1].entry.role != roleNone)):
 		return formGerund
-	case opening && known && !r.german:
+	case opening && known && !r.german && !isVerbalNoun(t.text):
 		return formBase
 	}
 	return formNone
@@ -209,6 +209,12 @@ func isParticiple(word string) bool {
 		return true
 	}
 	return false
+}
+
+// isVerbalNoun tells nouns such as "operations" from the verbs of their stem.
+func isVerbalNoun(word string) bool {
+	word = strings.TrimSuffix(word, "s")
+	return strings.HasSuffix(word, "ion") || strings.HasSuffix(word, "ment") || strings.HasSuffix(word, "ing") || strings.HasSuffix(word, "er") && len(word) > 6
 }
 
 func isBe(word string) bool {

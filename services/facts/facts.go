@@ -1,4 +1,19 @@
 // Package facts decides whether a text says anything about a person that the person's own résumé does not.
+//
+// A text is cut into clauses, and each clause has to be carried by one place of the résumé:
+//   - a replaced bullet by the bullet it replaces;
+//   - an added bullet by one bullet of the same entry, whose title, employer, place and period it may name besides;
+//   - a clause of a summary or letter by one text of one entry or, where it only describes the person ("engineer with
+//     experience in Go"), part by part by titles, degrees, certificates, skills and texts;
+//   - an entry of the list of skills by a text that claims the skill.
+//
+// A word is carried by the same word in another form, by a word that the data files say means the same or more, or by
+// another spelling of the same tool. A number has to measure what it measured, a verb to govern what it governed, and
+// what the résumé denies, plans, hedges or tells of others stays so. Whatever no rule allows is refused.
+//
+// Years of experience count where the résumé states them, or where the periods of its positions, those that overlap
+// once, add up to that; of a year without its months only what is certain counts, and a position that goes on today
+// until the last month the résumé names, as the package knows no clock.
 package facts
 
 import (

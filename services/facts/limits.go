@@ -11,6 +11,9 @@ func (l *lexicon) limit(r *reading) {
 			}
 		}
 	}
+	for c := 1; c < len(r.clauses); c++ {
+		r.spreadBack(c)
+	}
 	for i := range r.tokens {
 		if r.isDoneBy(i) {
 			r.weak[i] |= weakOther
@@ -35,6 +38,25 @@ func (l *lexicon) spread(r *reading, c, i int, w weakness) {
 		r.weak[k] |= w
 	}
 	l.spreadOn(r, c, r.shape(l.governed(r, word, cl.last)), w)
+}
+
+// spreadBack weakens the clause before clause c where c says nothing but that it is not so: ", not completed".
+func (r *reading) spreadBack(c int) {
+	cl, before := r.clauses[c], r.clauses[c-1]
+	if cl.sentence != before.sentence {
+		return
+	}
+	limits := weakness(0)
+	for k := cl.first; k < cl.last; k++ {
+		w := r.tokens[k].entry.weak & (weakNegation | weakPlan | weakFailed)
+		limits |= w
+		if r.content(k) && w == 0 && !r.verb[k] && !strings.HasSuffix(r.tokens[k].text, "ed") {
+			return
+		}
+	}
+	for k := before.first; k < before.last; k++ {
+		r.weak[k] |= limits
+	}
 }
 
 func (r *reading) verbBetween(first, last int) bool {

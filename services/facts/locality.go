@@ -139,7 +139,7 @@ func (u *support) takesCredit(v int) bool {
 	if t.tokens[v].entry.has(labelIntransitive) || v+1 < len(t.tokens) && t.tokens[v+1].text == "sich" || !t.german && !t.startsClause(v) {
 		return false
 	}
-	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.tokens[p].entry.has(labelIntransitive) })
+	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.happened(p) })
 }
 
 func ruleOfVerb(strong bool) Rule {
@@ -173,6 +173,21 @@ func (r *reading) governedByOther(p, q int) bool {
 	cl := r.clauses[r.clauseOf[p]]
 	for v := cl.first; v < cl.last; v++ {
 		if v != p && r.verb[v] && r.content(v) && slices.Contains(r.directObjects(v), q) {
+			return true
+		}
+	}
+	return false
+}
+
+// happened tells whether the word at p tells of something without a word on who did it: "rose", or the "introduction" in
+// "costs fell after the introduction".
+func (r *reading) happened(p int) bool {
+	if r.tokens[p].entry.has(labelIntransitive) {
+		return true
+	}
+	cl := r.clauses[r.clauseOf[p]]
+	for k := cl.first; k < cl.last && !r.verb[p]; k++ {
+		if r.verb[k] && r.tokens[k].entry.has(labelIntransitive) {
 			return true
 		}
 	}

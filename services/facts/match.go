@@ -318,7 +318,7 @@ func (g *Gate) isUsed(u *support, i int) bool {
 // calls the person responsible for; of a degree, that it was studied for.
 func (g *Gate) isLight(u *support, i int) bool {
 	e := u.text.tokens[i].entry
-	if e.has(labelStudy) && entryKind(u.span.entry) == "education" {
+	if e.has(labelStudy) && entryKind(u.span.entry) == "education" && (!e.has(labelDegree) || u.hasDegree()) {
 		return true
 	}
 	switch kind := entryKind(u.span.entry); {
@@ -338,6 +338,16 @@ func (g *Gate) isLight(u *support, i int) bool {
 		}
 	}
 	return true
+}
+
+// hasDegree tells whether the entry names an academic degree.
+func (u *support) hasDegree() bool {
+	for _, s := range append([]*span{u.span}, u.context...) {
+		if s.field == fieldDegree && slices.ContainsFunc(s.tokens, func(t token) bool { return t.entry.has(labelDegree) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isCertified recognizes the words that any entry of the list of certificates may be called.
