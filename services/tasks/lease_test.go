@@ -1,0 +1,236 @@
+package tasks_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
+
+	"resume-matcher/models"
+	"resume-matcher/services/tasks"
+)
+
+// overtaken starts a task on a queue, has its lease run out, and lets another queue do the task meanwhile. It returns
+// after work, which the first one does last, has ended.
+func overtaken(w *world, work tasks.Handler) (id string) {
+	w.t.Helper()
+	slow, quick := w.clocked(), w.queue(func(o *tasks.Options) {
+		o.Now = func() time.Time { return w.clock.Now().Add(time.Hour) }
+	})
+	h, ended := hold(), make(chan struct{})
+	slow.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
+		defer close(ended)
+		if err := h.work(ctx, j); err != nil {
+			return err
+		}
+		return work(ctx, j)
+	})
+	quick.Handle(kind, nothing)
+	id = w.add(slow)
+	stop := w.run(slow)
+	w.await(h.began, "the first attempt")
+	w.round(quick)
+	require.Equal(w.t, models.TaskDone, w.task(id).Status)
+	close(h.letGo)
+	w.await(ended, "the end of the first attempt")
+	stop()
+	return id
+}
+
+func TestAWorkerThatLostItsLeaseCannotEndTheTask(t *testing.T) {
+	for name, result := range map[string]error{"done": nil, "failed": errors.New("late"), "given up": tasks.Permanent(errors.New("late"))} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := overtaken(w, func(context.Context, *tasks.Job) error { return result })
+			row := w.task(id)
+			require.Equal(t, models.TaskDone, row.Status)
+			require.EqualValues(t, 2, row.Attempt)
+			require.Empty(t, row.LastError)
+			require.Equal(t, []tasks.Outcome{tasks.Deserted, tasks.Done, tasks.Lost}, w.outcomes())
+		})
+	}
+}
+
+func TestAWorkerThatLostItsLeaseCannotWriteResults(t *testing.T) {
+	w := newWorld(t)
+	overtaken(w, func(ctx context.Context, j *tasks.Job) error {
+		j.Progress(ctx, 3)
+		err := j.Finish(ctx, func(tx *gorm.DB) error { return rename(tx, j.WorkspaceID, "overwritten") })
+		assert.Error(t, err)
+		return err
+	})
+	require.Equal(t, "test", w.name())
+	require.EqualValues(t, 1, w.count("progress = 100"))
+}
+
+func TestTheHeartbeatFindsALostLeaseAndCancels(t *testing.T) {
+	w := newWorld(t)
+	q := w.queue(func(o *tasks.Options) { o.Lease = 300 * time.Millisecond })
+	h := hold()
+	q.Handle(kind, h.work)
+	id := w.add(q)
+	stop := w.run(q)
+	w.await(h.began, "the attempt")
+	require.NoError(t, w.db.Model(&models.Task{}).Where("id = ?", id).
+		Updates(map[string]any{"worker": "another", "lease_until": time.Now().UTC().Add(time.Hour)}).Error)
+	w.await(h.cancelled, "the attempt's context ends")
+	stop()
+	row := w.task(id)
+	require.Equal(t, models.TaskRunning, row.Status)
+	require.Equal(t, "another", row.Worker)
+	require.Empty(t, row.LastError)
+}
+
+func TestDeletingTheWorkspaceCancelsItsWork(t *testing.T) {
+	w := newWorld(t)
+	q := w.queue(func(o *tasks.Options) { o.Lease = 300 * time.Millisecond })
+	h := hold()
+	q.Handle(kind, h.work)
+	w.add(q)
+	w.run(q)
+	w.await(h.began, "the attempt")
+	require.NoError(t, w.db.Delete(&models.Workspace{ID: w.workspace}).Error)
+	w.await(h.cancelled, "the attempt's context ends")
+}
+
+func TestTheHeartbeatKeepsTheLeaseOfLongWork(t *testing.T) {
+	w := newWorld(t)
+	short := func(o *tasks.Options) { o.Lease = time.Second }
+	first, second := w.queue(short), w.queue(short)
+	h := hold()
+	first.Handle(kind, h.work)
+	second.Handle(kind, func(context.Context, *tasks.Job) error { return errors.New("taken from a living worker") })
+	id := w.add(first)
+	stop := w.run(first)
+	w.await(h.began, "the attempt")
+	w.run(second)
+	begin := *w.task(id).LeaseUntil
+	w.eventually(func() bool { return w.task(id).LeaseUntil.Sub(begin) > 2*time.Second }, "a lease twice as long")
+	close(h.letGo)
+	w.eventually(func() bool { return w.task(id).Status == models.TaskDone }, "the end of the task")
+	stop()
+	require.EqualValues(t, 1, w.task(id).Attempt)
+}
+
+func TestWorkThatTakesItsWorkerAlongFailsInTheEnd(t *testing.T) {
+	w := newWorld(t)
+	q := w.clocked()
+	q.Handle(kind, nothing)
+	id := w.add(q, func(task *tasks.Task) { task.MaxAttempts, task.UniqueKey = 2, "k" })
+	require.NoError(t, w.db.Model(&models.Task{}).Where("id = ?", id).Updates(map[string]any{
+		"status": models.TaskRunning, "attempt": 2, "worker": "gone", "lease_until": w.clock.Now(),
+	}).Error)
+	w.round(q)
+	row := w.task(id)
+	require.Equal(t, models.TaskFailed, row.Status)
+	require.Equal(t, models.KindUnavailable, row.LastErrorKind)
+	require.Nil(t, row.UniqueKey)
+	require.NotNil(t, row.FinishedAt)
+	require.Equal(t, []tasks.Outcome{tasks.Failed}, w.outcomes())
+}
+
+func TestResultsAndTheEndOfATaskAreStoredTogether(t *testing.T) {
+	w := newWorld(t)
+	q := w.clocked()
+	refused := errors.New("refused")
+	q.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
+		return j.Finish(ctx, func(tx *gorm.DB) error {
+			if err := rename(tx, j.WorkspaceID, fmt.Sprintf("attempt %d", j.Attempt)); err != nil || j.Attempt == 2 {
+				return err
+			}
+			return refused
+		})
+	})
+	id := w.add(q)
+	w.round(q)
+	require.Equal(t, "test", w.name())
+	require.Equal(t, models.TaskQueued, w.task(id).Status)
+	w.clock.advance(time.Minute)
+	w.round(q)
+	require.Equal(t, "attempt 2", w.name())
+	require.Equal(t, models.TaskDone, w.task(id).Status)
+}
+
+func TestWhatFollowsFinishDoesNotUndoIt(t *testing.T) {
+	w := newWorld(t)
+	q := w.queue(func(o *tasks.Options) { o.Lease = 200 * time.Millisecond })
+	q.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
+		assert.NoError(t, j.Finish(ctx, func(*gorm.DB) error { return nil }))
+		select { // heartbeats don't take the end for a lost lease
+		case <-ctx.Done():
+			t.Error("the context ended")
+		case <-time.After(300 * time.Millisecond):
+		}
+		return errors.New("too late")
+	})
+	id := w.add(q)
+	w.round(q)
+	require.Equal(t, models.TaskDone, w.task(id).Status)
+	require.Equal(t, []tasks.Outcome{tasks.Done}, w.outcomes())
+}
+
+// childVariable carries the database to a second process, which is this test binary again.
+const childVariable = "TASKS_TEST_CHILD"
+
+// TestChildProcess is the process that the next test kills, and no test of its own.
+func TestChildProcess(t *testing.T) {
+	encoded := os.Getenv(childVariable)
+	if encoded == "" {
+		t.Skip("runs in a process that another test starts")
+	}
+	var o models.OpenOptions
+	require.NoError(t, json.Unmarshal([]byte(encoded), &o))
+	db, err := models.Open(t.Context(), o)
+	require.NoError(t, err)
+	q := tasks.New(tasks.Options{DB: db, Lease: time.Second})
+	q.Handle(kind, func(ctx context.Context, _ *tasks.Job) error {
+		_, _ = fmt.Fprintln(os.Stderr, "began")
+		<-ctx.Done()
+		return nil
+	})
+	q.Run(t.Context())
+}
+
+func TestATaskOfAKilledProcessRunsAgain(t *testing.T) {
+	w := newWorld(t)
+	q := w.queue()
+	id := w.add(q)
+	encoded, err := json.Marshal(w.options)
+	require.NoError(t, err)
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestChildProcess$", "-test.timeout", patience.String())
+	child.Env = append(os.Environ(), childVariable+"="+string(encoded))
+	said, err := child.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	line, err := bufio.NewReader(said).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "began\n", line)
+	require.NoError(t, child.Process.Kill())
+	require.Error(t, child.Wait())
+
+	q = w.queue(func(o *tasks.Options) { o.Lease = time.Second })
+	q.Handle(kind, nothing)
+	w.run(q)
+	w.eventually(func() bool { return w.task(id).Status == models.TaskDone }, "the second attempt")
+	require.EqualValues(t, 2, w.task(id).Attempt)
+}
+
+func rename(tx *gorm.DB, workspace, name string) error {
+	return tx.Model(&models.Workspace{}).Where("id = ?", workspace).Update("name", name).Error
+}
+
+func (w *world) name() string {
+	w.t.Helper()
+	var row models.Workspace
+	require.NoError(w.t, w.db.Take(&row, "id = ?", w.workspace).Error)
+	return row.Name
+}
