@@ -136,7 +136,10 @@ func (r *reading) isDoneBy(i int) bool {
 	if e := r.tokens[i].entry; e.scope.rank == 0 && e.weak&weakAssist == 0 && !e.has(labelDeed) || r.german && r.tokens[i].capital {
 		return false
 	}
-	return r.tokens[next+1].number == nil && !strings.HasSuffix(r.tokens[next+1].text, "ing")
+	if n := r.tokens[next+1].number; n != nil && n.kind != kindCount {
+		return false
+	}
+	return !strings.HasSuffix(r.tokens[next+1].text, "ing")
 }
 
 // assignRoles gives each word the end of a change it stands at: "from A to B", "von A auf B", "replaced A with B".

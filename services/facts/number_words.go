@@ -115,7 +115,7 @@ func (l *lexicon) wordNumber(tokens []token, i int) (float64, int) {
 
 // numberPrefix reads the number in "fünfköpfig", "achtjährig" and "dreifach", and returns its length.
 func (l *lexicon) numberPrefix(word string) (float64, int) {
-	for _, ending := range []string{"köpfig", "jährig", "monatig", "wöchig", "tägig", "stündig", "minütig", "fach", "fold", "stellig", "sprachig"} {
+	for _, ending := range []string{"köpfig", "jährig", "monatig", "wöchig", "tägig", "stündig", "minütig", "fach", "mal", "fold", "stellig", "sprachig"} {
 		if at := strings.Index(word, ending); at > 0 {
 			if v, ok := l.numberWord(word[:at]); ok {
 				return v, at
@@ -185,13 +185,13 @@ func (l *lexicon) rangeEnd(tokens []token, t token, next int) (float64, int) {
 		return 0, next
 	}
 	at := next
-	if tokens[at].text == "bis" || tokens[at].text == "to" {
+	if word := tokens[at].text; word == "bis" || word == "to" || (word == "and" || word == "und") && isBetween(tokens, t) {
 		// "from 480 ms to 210 ms" is a change and no range: there the first number has a unit of its own or "from" before it.
 		at++
 	} else if tokens[at].gap != gapHyphen {
 		return 0, next
 	}
-	if at >= len(tokens) || at > next && l.isChange(tokens, t, next) {
+	if at >= len(tokens) || at > next && tokens[next].text == "to" && l.isChange(tokens, t, next) {
 		return 0, next
 	}
 	upper, after := l.bareNumber(tokens, at)
@@ -199,6 +199,16 @@ func (l *lexicon) rangeEnd(tokens []token, t token, next int) (float64, int) {
 		return 0, next
 	}
 	return upper.number.value, after
+}
+
+// isBetween tells whether the number t follows "between" or "zwischen".
+func isBetween(tokens []token, t token) bool {
+	for k := len(tokens) - 1; k >= 0; k-- {
+		if tokens[k].end <= t.start {
+			return tokens[k].text == "between" || tokens[k].text == "zwischen"
+		}
+	}
+	return false
 }
 
 // isChange tells whether the number before tokens[next] follows "from" or "von".

@@ -181,7 +181,7 @@ func (p profile) parts(t *reading, cl clause) []clause {
 func (r *reading) resumes(i int) bool {
 	t := &r.tokens[i]
 	if t.gap >= gapComma {
-		return r.firstContent(i, len(r.tokens)) == i && t.entry.has(labelProfile)
+		return r.firstContent(i, len(r.tokens)) == i && t.entry.has(labelProfile) || r.namesCertificate(i)
 	}
 	if i == 0 || !r.tokens[i-1].entry.has(labelJoin) {
 		return false
@@ -191,6 +191,17 @@ func (r *reading) resumes(i int) bool {
 		return true
 	}
 	return t.entry.has(labelProfile)
+}
+
+// namesCertificate tells whether a certificate or degree is named between the comma before i and the next one.
+func (r *reading) namesCertificate(i int) bool {
+	last := r.clauses[r.clauseOf[i]].last
+	for k := i; k < last && (k == i || r.tokens[k].gap < gapComma); k++ {
+		if r.tokens[k].entry.has(labelCertificate | labelDegree) {
+			return true
+		}
+	}
+	return false
 }
 
 // part returns the support of one part of a description, or nil.

@@ -73,7 +73,7 @@ func TestBulletRules(t *testing.T) {
 		{"title", "Presented results to the head of sales.", "Head of sales, presented results.", RuleTitle},
 		{"certificate", "Built services in Java.", "Built services in Java as a certified expert.", RuleCertificate},
 		{"name", "Built services for a bank.", "Built services for a bank called Hartwell.", RuleName},
-		{"unknown word", "Built services in Java.", "Built resilient services in Java.", RuleUnsupported},
+		{"unknown word", "Built services in Java.", "Built sturdy services in Java.", RuleUnsupported},
 		{"Zahl", "Team von 4 Personen geleitet.", "Team von vierzig Personen geleitet.", RuleHeadcount},
 		{"Umfang", "Bei der Einführung von SAP mitgewirkt.", "Einführung von SAP geleitet.", RuleScope},
 		{"geplant", "Umstieg auf SAP geplant für 2027.", "Umstieg auf SAP.", RuleHedge},
