@@ -11,6 +11,8 @@ const DefaultWorkspaceName = "local"
 func All() []any {
 	return []any{
 		&Workspace{},
+		&APIToken{},
+		&Identity{},
 		&Resume{},
 		&ProcessedResume{},
 		&Job{},
