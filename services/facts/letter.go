@@ -25,14 +25,14 @@ func (g *Gate) checkLetter(m *Material, t *reading, mentions []string) Verdict {
 		if t.asBetween(t.clauses[t.clauseOf[i]].first, i) && !t.clauseHas(i, labelInterest) {
 			return false
 		}
-		return named[tok.text] && t.clauseHas(i, labelInterest|labelModal) && t.isWish(t.clauseOf[i])
+		return named[tok.text] && t.clauseHas(i, labelInterest|labelModal) && t.isWish(t.clauseOf[i], named)
 	})
 }
 
-// isWish tells whether no verb of clause c tells a deed.
-func (r *reading) isWish(c int) bool {
+// isWish tells whether no verb of clause c, the words of the posting's names aside, tells a deed.
+func (r *reading) isWish(c int, named map[string]bool) bool {
 	for k := r.clauses[c].first; k < r.clauses[c].last; k++ {
-		if r.verb[k] && !r.tokens[k].entry.has(labelLetter|labelModal|labelOffer|labelProfile) {
+		if r.verb[k] && !named[r.tokens[k].text] && !r.tokens[k].entry.has(labelLetter|labelModal|labelOffer|labelProfile) {
 			return false
 		}
 	}

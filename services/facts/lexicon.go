@@ -31,6 +31,8 @@ const (
 	labelRecent
 	// labelSide marks what any project of the person's own may be called.
 	labelSide
+	// labelGive marks verbs that only carry the noun behind them: "gave a presentation".
+	labelGive
 	// labelFocus marks words that bind the list behind them together: "focus on A, B and C".
 	labelFocus
 	// labelPlain marks words that limit nothing at the start of a clause: "planned lessons" is a deed.
@@ -188,7 +190,7 @@ func (l *lexicon) loadLabels() {
 	labels := map[string]label{
 		"title": labelTitle, "degree": labelDegree, "certificate": labelCertificate, "superlative": labelSuperlative,
 		"people": labelPeople, "profile": labelProfile, "letter": labelLetter, "modal": labelModal, "cause": labelCause,
-		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "focus": labelFocus, "recent": labelRecent, "side": labelSide, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
+		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "give": labelGive, "focus": labelFocus, "recent": labelRecent, "side": labelSide, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
 	}
 	for _, name := range []string{"labels", "letters"} {
 		for _, r := range readTable(name) {

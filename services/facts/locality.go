@@ -316,8 +316,8 @@ func missingWeakness(source, text weakness) weakness {
 	if text&weakAssist != 0 {
 		text |= weakShared
 	}
-	if text&weakPlan != 0 {
-		text |= weakBasic
+	if text&(weakPlan|weakNegation) != 0 {
+		text |= weakPlan | weakNegation | weakBasic | weakFailed
 	}
 	return source &^ text
 }

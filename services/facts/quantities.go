@@ -116,6 +116,9 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 	if t.tokens[i].number.kind == kindDuration {
 		return g.sameClause(u, i, p)
 	}
+	if t.numbers(i) && s.numbers(p) && g.isAmong(u, i-1, []int{p - 1}) {
+		return true
+	}
 	own, ownBefore := s.counted(p), s.measured(p)
 	claimed, before := t.counted(i), t.measured(i)
 	switch {
@@ -135,6 +138,12 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, ownBefore) })
 	}
 	return g.isAmong(u, before[0], ownBefore)
+}
+
+// numbers tells whether the number at i belongs to the name before it: "Level 3", "ISO 9001".
+func (r *reading) numbers(i int) bool {
+	return i > 0 && r.tokens[i].gap <= gapHyphen && r.tokens[i].number.kind == kindCount && r.content(i-1) && !r.verb[i-1] &&
+		r.tokens[i-1].number == nil
 }
 
 // measuredHead returns the noun of a phrase such as "40 % build time reduction" that names what was measured.

@@ -228,3 +228,19 @@ func BenchmarkCheckBullet(b *testing.B) {
 		g.Check(m, Claim{Path: bulletPath0, Original: source, Text: "Cut the ledger service's median response time from 480 ms to 210 ms with a Redis cache."})
 	}
 }
+
+func BenchmarkRead(b *testing.B) {
+	g := newGate(b)
+	for b.Loop() {
+		g.Read(operator(), "en")
+	}
+}
+
+func BenchmarkCheckLongLetter(b *testing.B) {
+	g := newGate(b)
+	m := g.Read(operator(), "en")
+	text := strings.Repeat("I reduced alert noise by 35% by rewriting the alert rules. ", maxLetter/60)
+	for b.Loop() {
+		g.Check(m, Claim{Text: text})
+	}
+}
