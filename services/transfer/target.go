@@ -124,7 +124,7 @@ func (w target) truncate(ctx context.Context, tables []table) error {
 	for i, t := range tables {
 		names[i] = quote(t.name)
 	}
-	if _, err := w.conn.ExecContext(ctx, "SET LOCAL lock_timeout = '10s'"); err != nil {
+	if _, err := w.conn.ExecContext(ctx, "SET LOCAL lock_timeout = '"+lockWait+"'"); err != nil {
 		return err
 	}
 	_, err := w.conn.ExecContext(ctx, "TRUNCATE "+strings.Join(names, ", "))

@@ -23,17 +23,24 @@ const (
 	classConstraint  = "23"
 )
 
+// lockWait is how long a copy waits for the lock: the server takes a moment to see that a killed one is gone.
+const lockWait = "5s"
+
 func (w target) lock(ctx context.Context) error {
-	var locked bool
-	if err := w.conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(copyLock)).Scan(&locked); err != nil {
+	// A batch or a reading may take longer than a server allows its statements.
+	if _, err := w.conn.ExecContext(ctx, "SET statement_timeout = 0"); err != nil {
 		return err
 	}
-	if !locked {
-		return models.NewError(models.KindConflict, "Another copy into the target database is running.")
-	}
-	// A batch or a reading may take longer than a server allows its statements.
-	_, err := w.conn.ExecContext(ctx, "SET statement_timeout = 0")
-	return err
+	return w.atomically(ctx, true, func() error {
+		if _, err := w.conn.ExecContext(ctx, "SET LOCAL lock_timeout = '"+lockWait+"'"); err != nil {
+			return err
+		}
+		_, err := w.conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(copyLock))
+		if isPostgres(err, lockNotAvailable) {
+			return models.WrapError(models.KindConflict, "Another copy into the target database is running.", err)
+		}
+		return err
+	})
 }
 
 func (w target) unlock(ctx context.Context) error {
