@@ -116,6 +116,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newSchemaCommand(a),
 		newOpenAPICommand(a),
 		newLLMCommand(a),
+		newSmokeCommand(a),
 		newConfigCommand(a),
 		newVersionCommand(a),
 		newWarmCommand(a),

@@ -29,7 +29,7 @@ const (
 )
 
 func openPostgres(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
-	db, behindPooler, err := connectPostgres(ctx, o)
+	db, behindPooler, err := ConnectPostgres(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +49,12 @@ func openPostgres(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 // OpenPostgresSQL connects to Postgres without GORM, for work on the schema; its errors hold no part of the URL.
 // Behind a transaction pooler its statements have no StatementTimeout.
 func OpenPostgresSQL(ctx context.Context, o OpenOptions) (*sql.DB, error) {
-	db, _, err := connectPostgres(ctx, o)
+	db, _, err := ConnectPostgres(ctx, o)
 	return db, err
 }
 
-// connectPostgres also tells whether the server turned out to be a transaction pooler.
-func connectPostgres(ctx context.Context, o OpenOptions) (_ *sql.DB, behindPooler bool, err error) {
+// ConnectPostgres is OpenPostgresSQL that also tells whether a transaction pooler turned out to stand before the server.
+func ConnectPostgres(ctx context.Context, o OpenOptions) (_ *sql.DB, behindPooler bool, err error) {
 	cfg, err := pgx.ParseConfig(o.DSN)
 	if err != nil {
 		// The parser's error quotes the URL, password included.

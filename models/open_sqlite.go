@@ -133,8 +133,13 @@ func createPrivate(uri string) error {
 func sqliteOpenError(err error) error {
 	message := "Can't open the SQLite database; its folder must exist and this program must be allowed to write there."
 	var e *modernc.Error
-	if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_NOTADB {
-		message = "The database file is not an SQLite database; set DATABASE_URL to another file."
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_NOTADB:
+			message = "The database file is not an SQLite database; set DATABASE_URL to another file."
+		case sqlite3.SQLITE_CORRUPT:
+			message = "The database file is damaged; keep it, and restore the last backup."
+		}
 	}
 	return WrapError(KindUnavailable, message, err)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,8 +32,8 @@ func connectError(err error) error {
 	if errors.As(err, &refused) {
 		err = refused
 		message = refusal(refused)
-	} else if strings.Contains(err.Error(), "tls error") || strings.Contains(err.Error(), "server refused TLS") {
-		message = "Postgres did not agree on the TLS that DATABASE_URL asks for; check sslmode and sslrootcert."
+	} else if refusesTLS(err) {
+		message = "Postgres does not give the TLS that DATABASE_URL asks for; check sslmode, sslrootcert and channel_binding."
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
@@ -55,6 +56,14 @@ func refusal(e *pgconn.PgError) string {
 		return "The hosted database is over its quota; raise the limit in the provider's console."
 	}
 	return refusedMessage
+}
+
+// refusesTLS goes by the text, for pgx gives these errors no type.
+func refusesTLS(err error) bool {
+	text := err.Error()
+	return slices.ContainsFunc([]string{"tls error", "tls: ", "x509: ", "refused TLS", "channel binding"}, func(part string) bool {
+		return strings.Contains(text, part)
+	})
 }
 
 // refusesParameter recognises PgBouncer, which knows only few of the settings a connection can begin with.
