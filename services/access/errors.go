@@ -1,0 +1,32 @@
+package access
+
+import (
+	"context"
+	"errors"
+
+	"resume-matcher/models"
+)
+
+// errGone is a credential whose workspace was deleted.
+var errGone = models.NewError(models.KindUnauthorized, "The workspace of this token was deleted. Start a new session.")
+
+// errInvalid says no more than that: which check failed would help only who forges tokens.
+func errInvalid() *models.Error {
+	return models.NewError(models.KindUnauthorized, "This token is not valid here. Send another one, or start a new session.")
+}
+
+func errExpired() *models.Error {
+	return models.NewError(models.KindUnauthorized, "This token has expired. Send a newer one, or start a new session.")
+}
+
+// storeError gives a database failure its public message.
+func storeError(err error) error {
+	known, ok := errors.AsType[*models.Error](err)
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case ok:
+		return known
+	}
+	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
+}
