@@ -51,6 +51,7 @@ func withoutJSON(all map[string]any) map[string]any {
 }
 
 func TestCopyBringsEveryRow(t *testing.T) {
+	t.Parallel()
 	forEachPair(t, func(t *testing.T, from, to models.Dialect) {
 		source, target := newDatabase(t, from), newDatabase(t, to)
 		fill(t, source, 20)
@@ -80,6 +81,7 @@ func TestCopyBringsEveryRow(t *testing.T) {
 }
 
 func TestCopyAndBackIsEqual(t *testing.T) {
+	t.Parallel()
 	testdb.RequirePostgres(t)
 	first, second, third := newDatabase(t, models.SQLite), newDatabase(t, models.Postgres), newDatabase(t, models.SQLite)
 	fill(t, first, 10)
@@ -91,6 +93,7 @@ func TestCopyAndBackIsEqual(t *testing.T) {
 }
 
 func TestKilledCopyGoesOn(t *testing.T) {
+	t.Parallel()
 	forEachPair(t, func(t *testing.T, from, to models.Dialect) {
 		source, target := newDatabase(t, from), newDatabase(t, to)
 		fill(t, source, 150)
@@ -121,6 +124,7 @@ func TestKilledCopyGoesOn(t *testing.T) {
 }
 
 func TestInterruptedCopySaysHowToGoOn(t *testing.T) {
+	t.Parallel()
 	source, target := newDatabase(t, testdb.Dialect()), newDatabase(t, testdb.Dialect())
 	fill(t, source, 20)
 	o := transfer.Options{BatchRows: 5}
@@ -153,6 +157,7 @@ func TestInterruptedCopySaysHowToGoOn(t *testing.T) {
 }
 
 func TestTargetThatHoldsRowsIsRefused(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(db *gorm.DB) error{
 		"a row of its own": func(db *gorm.DB) error {
 			return db.Create(&models.Workspace{ID: id(7), Name: "Other"}).Error
@@ -190,6 +195,7 @@ func TestTargetThatHoldsRowsIsRefused(t *testing.T) {
 }
 
 func TestTruncateCountsWhatItRemoves(t *testing.T) {
+	t.Parallel()
 	forEachPair(t, func(t *testing.T, from, to models.Dialect) {
 		source, target := newDatabase(t, from), newDatabase(t, to)
 		fill(t, source, 2)
@@ -202,6 +208,7 @@ func TestTruncateCountsWhatItRemoves(t *testing.T) {
 }
 
 func TestUnusedDefaultWorkspaceIsNoObstacle(t *testing.T) {
+	t.Parallel()
 	for name, inSource := range map[string]bool{"source has one": true, "source has none": false} {
 		t.Run(name, func(t *testing.T) {
 			source, target := newDatabase(t, testdb.Dialect()), newDatabase(t, testdb.Dialect())
@@ -223,6 +230,7 @@ func TestUnusedDefaultWorkspaceIsNoObstacle(t *testing.T) {
 }
 
 func TestSchemasMustBeTheNewest(t *testing.T) {
+	t.Parallel()
 	blank := func(t *testing.T) models.OpenOptions {
 		o := testdb.Blank(t)
 		use(t, o, func(db *gorm.DB) { require.NoError(t, db.Exec("SELECT 1").Error) })
@@ -269,6 +277,7 @@ func requireKind(t testing.TB, err error, kind models.Kind) {
 }
 
 func TestDifferenceIsFound(t *testing.T) {
+	t.Parallel()
 	forEachPair(t, func(t *testing.T, from, to models.Dialect) {
 		source, target := newDatabase(t, from), newDatabase(t, to)
 		fill(t, source, 5)
@@ -303,6 +312,7 @@ var spoilers = map[models.Dialect][]string{
 }
 
 func TestRefusedRowIsNamed(t *testing.T) {
+	t.Parallel()
 	forEachPair(t, func(t *testing.T, from, to models.Dialect) {
 		source, target := newDatabase(t, from), newDatabase(t, to)
 		fill(t, source, 30)
@@ -321,6 +331,7 @@ func TestRefusedRowIsNamed(t *testing.T) {
 }
 
 func TestTextThatPostgresRefusesIsNamed(t *testing.T) {
+	t.Parallel()
 	testdb.RequirePostgres(t)
 	target := newDatabase(t, models.Postgres)
 	for name, tt := range map[string]struct{ statement, value, want string }{
@@ -348,6 +359,7 @@ func TestTextThatPostgresRefusesIsNamed(t *testing.T) {
 }
 
 func TestOneCopyAtATime(t *testing.T) {
+	t.Parallel()
 	source, target := newDatabase(t, testdb.Dialect()), newDatabase(t, testdb.Dialect())
 	var o transfer.Options
 	var err error
@@ -369,6 +381,7 @@ func TestOneCopyAtATime(t *testing.T) {
 }
 
 func TestSourceIsReadAsItWasAtTheStart(t *testing.T) {
+	t.Parallel()
 	forEachPair(t, func(t *testing.T, from, to models.Dialect) {
 		source, target := newDatabase(t, from), newDatabase(t, to)
 		fill(t, source, 30)
