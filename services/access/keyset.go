@@ -46,6 +46,8 @@ func newKeySet(address string, log *slog.Logger, now func() time.Time) *keySet {
 		url: address, log: log, now: now,
 		client: &http.Client{
 			Timeout: keysTimeout,
+			// A connection is of no use for an hour after its one answer.
+			Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true},
 			// The keys are trusted because of their address: no other one may answer for it.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
