@@ -1,6 +1,6 @@
 # Targets for people and CI. The logic lives in the program and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build backend-test backend-test-pg backend-test-race backend-migrate backend-drift \
+.PHONY: help run build backend-test backend-test-pg backend-test-pooler backend-test-race backend-migrate backend-drift \
 	openapi-snapshot migration migration-lint lint fmt bench
 
 GO ?= go
@@ -25,6 +25,9 @@ backend-test: ## run all tests on SQLite
 
 backend-test-pg: ## run all tests but the snapshot's on Postgres: DATABASE_URL's, or a throwaway one
 	FORCE_SQLITE_FOR_TESTS=false scripts/with_postgres $(GO) test -p 1 -skip Snapshot ./...
+
+backend-test-pooler: ## run the tests of the store and the API through PgBouncer in transaction mode, if it is installed
+	scripts/with_postgres scripts/with_pgbouncer $(GO) test -p 1 -skip Snapshot ./models ./services ./services/cache ./services/smoke ./handlers ./tests
 
 backend-test-race: ## run the tests of everything concurrent under the race detector (needs a C compiler)
 	CGO_ENABLED=1 FORCE_SQLITE_FOR_TESTS=true $(GO) test -race ./handlers/... ./services ./services/documents/... ./services/schema/... ./services/redact/... ./services/matching/... ./models/... ./tests/...

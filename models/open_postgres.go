@@ -39,7 +39,8 @@ func openPostgres(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 		conns.begin = fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL idle_in_transaction_session_timeout = %d",
 			o.StatementTimeout.Milliseconds(), idleInTransaction.Milliseconds())
 	}
-	gdb, err := gorm.Open(postgres.New(postgres.Config{Conn: conns}), gormConfig(o.Logger))
+	dialector := postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: conns}}}
+	gdb, err := gorm.Open(dialector, gormConfig(o.Logger))
 	if err != nil {
 		return nil, errors.Join(connectError(err), db.Close())
 	}
@@ -117,4 +118,13 @@ func readUTC(_ context.Context, conn *pgx.Conn) error {
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
 	return nil
+}
+
+// postgresDialector is GORM's, but for the errors that come while rows are read: those the pool does not see.
+type postgresDialector struct{ *postgres.Dialector }
+
+// Translate maps a broken constraint to GORM's error of that meaning, and a database that can't answer now to
+// KindUnavailable.
+func (d postgresDialector) Translate(err error) error {
+	return d.Dialector.Translate(postgresError(err))
 }
