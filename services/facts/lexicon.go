@@ -45,6 +45,8 @@ const (
 	labelFrequency
 	// labelIntransitive marks what happened without a word on who did it: "rose".
 	labelIntransitive
+	// labelErgative marks verbs that without an object tell what happened: "sales doubled".
+	labelErgative
 	// labelCause marks words that make one fact the cause of another.
 	labelCause
 	// labelEffect marks verbs that tell a result when they follow on a comma: ", reducing costs".
@@ -190,7 +192,7 @@ func (l *lexicon) loadLabels() {
 	labels := map[string]label{
 		"title": labelTitle, "degree": labelDegree, "certificate": labelCertificate, "superlative": labelSuperlative,
 		"people": labelPeople, "profile": labelProfile, "letter": labelLetter, "modal": labelModal, "cause": labelCause,
-		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "give": labelGive, "focus": labelFocus, "recent": labelRecent, "side": labelSide, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed,
+		"subject": labelSubject, "join": labelJoin, "use": labelUse, "past": labelPast, "as": labelAs, "effect": labelEffect, "light": labelLight, "give": labelGive, "focus": labelFocus, "recent": labelRecent, "side": labelSide, "plain": labelPlain, "study": labelStudy, "frequency": labelFrequency, "intransitive": labelIntransitive, "offer": labelOffer, "interest": labelInterest, "deed": labelDeed, "ergative": labelErgative,
 	}
 	for _, name := range []string{"labels", "letters"} {
 		for _, r := range readTable(name) {
@@ -253,8 +255,8 @@ func stemsOf(word string) (english, german string) {
 			break
 		}
 	}
-	for _, ending := range []string{"ant", "ants"} {
-		if strings.HasSuffix(lower, ending) && !strings.HasSuffix(english, "ant") {
+	for _, ending := range []string{"ant", "ants", "ative", "atives"} {
+		if strings.HasSuffix(lower, ending) && !strings.HasSuffix(english, ending[:3]) {
 			english += "~"
 			break
 		}

@@ -121,25 +121,12 @@ func (g *Gate) checkObjects(u *support, cl clause) {
 		if strong {
 			u.checkReach(v, cl)
 		}
-		if u.takesCredit(v) {
-			u.object(RuleMerged, v, v+1)
-		}
 	}
 }
 
 // supported returns those of the tokens that have places in the source.
 func (u *support) supported(list []int) []int {
 	return slices.DeleteFunc(list, func(o int) bool { return len(u.places[o]) == 0 })
-}
-
-// takesCredit tells whether the text says that the person did what in the source happened: "raised the share" where
-// the share rose.
-func (u *support) takesCredit(v int) bool {
-	t := u.text
-	if t.tokens[v].entry.has(labelIntransitive) || v+1 < len(t.tokens) && t.tokens[v+1].text == "sich" || !t.german && !t.startsClause(v) {
-		return false
-	}
-	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.happened(p) })
 }
 
 func ruleOfVerb(strong bool) Rule {
@@ -154,6 +141,9 @@ func (u *support) govern(v, o int, strong bool) bool {
 	for _, p := range u.places[v] {
 		direct := u.span.directObjects(p)
 		for _, q := range u.places[o] {
+			if u.onlyModifies(p, o, q) {
+				continue
+			}
 			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (slices.Contains(direct, q) || !strong && !u.span.governedByOther(p, q)) {
 				return true
 			}
@@ -165,6 +155,21 @@ func (u *support) govern(v, o int, strong bool) bool {
 	return false
 }
 
+// onlyModifies tells whether the noun at q of the source only stands before another noun, which the text leaves out:
+// who designs "exhibition panels" designs no exhibition.
+func (u *support) onlyModifies(p, o, q int) bool {
+	end := u.span.nounsBehind(q)
+	if u.text.german || end == q+1 || p > q && p < end || len(u.places[o]) > 1 && slices.Contains(u.places[o], end-1) {
+		return false
+	}
+	for k := u.first; k < u.last; k++ {
+		if k != o && slices.Contains(u.places[k], end-1) {
+			return false
+		}
+	}
+	return true
+}
+
 // governedByOther tells whether another verb than the one at p has the word at q as its object.
 func (r *reading) governedByOther(p, q int) bool {
 	if len(r.directObjects(p)) == 0 {
@@ -173,21 +178,6 @@ func (r *reading) governedByOther(p, q int) bool {
 	cl := r.clauses[r.clauseOf[p]]
 	for v := cl.first; v < cl.last; v++ {
 		if v != p && r.verb[v] && r.content(v) && slices.Contains(r.directObjects(v), q) {
-			return true
-		}
-	}
-	return false
-}
-
-// happened tells whether the word at p tells of something without a word on who did it: "rose", or the "introduction" in
-// "costs fell after the introduction".
-func (r *reading) happened(p int) bool {
-	if r.tokens[p].entry.has(labelIntransitive) {
-		return true
-	}
-	cl := r.clauses[r.clauseOf[p]]
-	for k := cl.first; k < cl.last && !r.verb[p]; k++ {
-		if r.verb[k] && r.tokens[k].entry.has(labelIntransitive) {
 			return true
 		}
 	}
@@ -259,16 +249,18 @@ func (r *reading) bearsTitle(i int) bool {
 	if r.german && r.verbBetween(i+1, cl.last) && !r.asBetween(cl.first, i) {
 		return false
 	}
+	definite := false
 	for k := i - 1; k >= cl.first; k-- {
 		e := r.tokens[k].entry
 		if e.has(labelAs) {
 			return true
 		}
-		if e.glue && e.role != roleNone || r.verb[k] {
+		if e.glue && e.role != roleNone || r.verb[k] || e.has(labelSubject) {
 			return false
 		}
+		definite = definite || r.tokens[k].text == "the"
 	}
-	return true
+	return !definite
 }
 
 func (r *reading) asBetween(first, last int) bool {

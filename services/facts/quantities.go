@@ -14,13 +14,13 @@ func (g *Gate) checkNumbers(u *support, cl clause) {
 		for p := range s.tokens {
 			if own := s.tokens[p].number; own != nil && own.states(n) {
 				stated = true
-				if g.sameContext(u, i, p) {
+				if s.fitsPeriod(t, i, p) && g.sameContext(u, i, p) {
 					u.places[i] = append(u.places[i], p)
 				}
 			}
 		}
 		switch {
-		case len(u.places[i]) > 0 || g.dateInContext(u, n):
+		case len(u.places[i]) > 0 || g.dateInContext(u, i):
 		case stated:
 			u.object(RuleMerged, i, i+1)
 		default:
@@ -30,13 +30,14 @@ func (g *Gate) checkNumbers(u *support, cl clause) {
 }
 
 // dateInContext tells whether the entry's own period states the date.
-func (g *Gate) dateInContext(u *support, n *number) bool {
+func (g *Gate) dateInContext(u *support, i int) bool {
+	n := u.text.tokens[i].number
 	if n.kind != kindYear && n.kind != kindDate {
 		return false
 	}
 	for _, c := range u.context {
-		for _, t := range c.tokens {
-			if t.number != nil && t.number.states(n) {
+		for p, t := range c.tokens {
+			if t.number != nil && t.number.states(n) && c.fitsPeriod(u.text, i, p) {
 				u.named = append(u.named, c)
 				return true
 			}
