@@ -17,7 +17,7 @@ import (
 )
 
 // BenchmarkCopy copies COPY_ROWS rows (20,000 if unset) in a process of its own, comparison included, and reports
-// the rows of a second and that process's greatest resident memory. scripts/measure_copy runs it for a million rows.
+// the rows of a second, and that process's greatest resident memory and processor time. scripts/measure_copy runs it for a million rows.
 func BenchmarkCopy(b *testing.B) {
 	rows := 20_000
 	if text := os.Getenv("COPY_ROWS"); text != "" {
@@ -48,6 +48,7 @@ func measure(b *testing.B, source, target models.OpenOptions, rows int) {
 	usage, ok := child.ProcessState.SysUsage().(*syscall.Rusage)
 	require.True(b, ok)
 	b.ReportMetric(float64(usage.Maxrss)/1024, "peak-MB")
+	b.ReportMetric((child.ProcessState.UserTime() + child.ProcessState.SystemTime()).Seconds(), "cpu-s")
 }
 
 // generate makes n rows in each of ten tables, with texts as long as real ones.

@@ -31,7 +31,7 @@ func (c *Copy) copyTable(ctx context.Context, t *tableCopy) error {
 			continue
 		}
 		c.done += int64(len(batch))
-		c.Progress(Progress{Copying, t.name, c.done, c.plan.Total})
+		c.options.Progress(Progress{Copying, t.name, c.done, c.plan.Total})
 	}
 	if err != nil {
 		return writeError(ctx, err)
@@ -49,7 +49,7 @@ func (c *Copy) copyTable(ctx context.Context, t *tableCopy) error {
 
 // readBatches sends the source's rows after t.last and adds them to t.digest.
 func (c *Copy) readBatches(ctx context.Context, t *tableCopy, batches chan<- [][]any) error {
-	hash := hasher{table: t.table, forPostgres: c.To.Dialect == models.Postgres}
+	hash := hasher{table: t.table, forPostgres: c.options.To.Dialect == models.Postgres}
 	var batch [][]any
 	size := 0
 	send := func() error {
@@ -73,7 +73,7 @@ func (c *Copy) readBatches(ctx context.Context, t *tableCopy, batches chan<- [][
 		row, _ = t.firstPass(row)
 		batch = append(batch, row)
 		size += len(hash.canonical)
-		if len(batch) >= c.BatchRows || size >= maxBatchBytes {
+		if len(batch) >= c.options.BatchRows || size >= maxBatchBytes {
 			return send()
 		}
 		return nil
@@ -95,7 +95,7 @@ func (c *Copy) linkForward(ctx context.Context, t table, place int) error {
 	}
 	err := c.source.streamForward(ctx, t, place, func(keyAndRef []any) error {
 		pairs = append(pairs, keyAndRef)
-		if len(pairs) >= c.BatchRows {
+		if len(pairs) >= c.options.BatchRows {
 			return flush()
 		}
 		return nil
@@ -133,14 +133,14 @@ func (c *Copy) check(ctx context.Context) ([]Result, error) {
 		}
 		results = append(results, r)
 	}
-	c.Progress(Progress{Checking, "", c.plan.Total, c.plan.Total})
+	c.options.Progress(Progress{Checking, "", c.plan.Total, c.plan.Total})
 	return results, nil
 }
 
 // advance counts one row and sometimes reports it.
 func (c *Copy) advance(phase Phase, t *tableCopy, total int64) {
 	if c.done++; c.done%reportEvery == 0 {
-		c.Progress(Progress{phase, t.name, min(c.done, total), total})
+		c.options.Progress(Progress{phase, t.name, min(c.done, total), total})
 	}
 }
 

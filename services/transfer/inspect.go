@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"resume-matcher/models"
@@ -22,7 +21,7 @@ func checkVersions(ctx context.Context, from, to Database) error {
 		}
 		if n := len(status.Pending); n > 0 {
 			return models.NewError(models.KindSchemaNotReady, fmt.Sprintf(
-				"The %s database is %d migrations behind. Run this with DATABASE_URL set to it, then copy again: resume-matcher migrate up", d.name, n))
+				"The %s database lacks %d of this program's migrations. Run this with DATABASE_URL set to it, then copy again: resume-matcher migrate up", d.name, n))
 		}
 		dir, err := schema.Dir(d.Dialect)
 		if err != nil {
@@ -53,7 +52,7 @@ func (c *Copy) inspect(ctx context.Context) error {
 		c.plan.Total += t.sourceRows
 		c.plan.Present += t.targetRows
 	}
-	if c.Truncate {
+	if c.options.Truncate {
 		return c.planRemoval(ctx)
 	}
 	if c.fresh, err = c.isFresh(ctx); err != nil {
@@ -90,17 +89,29 @@ func (c *Copy) planRemoval(ctx context.Context) error {
 	return nil
 }
 
-// isFresh tells whether the target holds only the default workspace, as the server makes it when it first starts.
+// isFresh tells whether the target holds something, but only what a server makes when it first starts: the default
+// workspace under its first name, and periodic work that belongs to nobody.
 func (c *Copy) isFresh(ctx context.Context) (bool, error) {
-	workspaces := models.Workspace{}.TableName()
-	own := slices.IndexFunc(c.tables, func(t *tableCopy) bool { return t.name == workspaces })
-	if c.plan.Present != 1 || c.tables[own].targetRows != 1 {
-		return false, nil
+	made := map[string]string{
+		models.Workspace{}.TableName(): fmt.Sprintf("id = '%s' AND name = '%s'", models.DefaultWorkspaceID, models.DefaultWorkspaceName),
+		models.Task{}.TableName():      "workspace_id IS NULL",
+		models.TaskSlot{}.TableName():  "true",
 	}
-	var n int64
-	err := c.target.db.QueryRowContext(ctx, "SELECT count(*) FROM "+quote(workspaces)+" WHERE id = $1 AND name = $2",
-		models.DefaultWorkspaceID, models.DefaultWorkspaceName).Scan(&n)
-	return n == 1, err
+	for _, t := range c.tables {
+		if t.targetRows == 0 {
+			continue
+		}
+		condition, ok := made[t.name]
+		if !ok {
+			return false, nil
+		}
+		var n int64
+		err := c.target.db.QueryRowContext(ctx, "SELECT count(*) FROM "+quote(t.name)+" WHERE "+condition).Scan(&n)
+		if err != nil || n != t.targetRows {
+			return false, err
+		}
+	}
+	return c.plan.Present > 0, nil
 }
 
 // comparePresent tells whether the target's rows are the first ones of the source, and sums the source's up.

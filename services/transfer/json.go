@@ -3,60 +3,130 @@ package transfer
 import (
 	"bytes"
 	"encoding/json"
-	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 // appendJSON appends the canonical form of a JSON text: no white space, an object's last value of each name in the
-// order of the names' bytes, strings with no more escapes than needed, and numbers as appendNumber writes them. It
-// is a form that Postgres's jsonb, which forgets all but these, leaves unchanged.
+// order of the names, strings with no more escapes than needed, and numbers as appendNumber writes them. It is a form
+// that Postgres's jsonb, which forgets all but these, leaves unchanged.
 func appendJSON(dst []byte, raw string) ([]byte, error) {
-	decoder := json.NewDecoder(strings.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
+	if !json.Valid([]byte(raw)) {
 		return dst, errJSON
 	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return dst, errJSON
-	}
-	return appendValue(dst, value), nil
+	s := scanner{raw}
+	return s.value(dst), nil
 }
 
-func appendValue(dst []byte, value any) []byte {
-	switch v := value.(type) {
-	case nil:
-		return append(dst, "null"...)
-	case bool:
-		return strconv.AppendBool(dst, v)
-	case json.Number:
-		return appendNumber(dst, v.String())
-	case string:
-		return appendString(dst, v)
-	case []any:
-		dst = append(dst, '[')
-		for i, item := range v {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendValue(dst, item)
+// scanner goes through a JSON text that is known to be valid. To decode it into Go values would take most of the
+// time of a copy.
+type scanner struct{ rest string }
+
+// peek skips white space and returns the byte that follows.
+func (s *scanner) peek() byte {
+	s.rest = strings.TrimLeft(s.rest, " \t\r\n")
+	return s.rest[0]
+}
+
+// take returns the next n bytes and moves beyond them.
+func (s *scanner) take(n int) string {
+	taken := s.rest[:n]
+	s.rest = s.rest[n:]
+	return taken
+}
+
+func (s *scanner) value(dst []byte) []byte {
+	switch s.peek() {
+	case '{':
+		return s.object(dst)
+	case '[':
+		return s.array(dst)
+	case '"':
+		return s.text(dst)
+	case 't', 'n':
+		return append(dst, s.take(len("true"))...)
+	case 'f':
+		return append(dst, s.take(len("false"))...)
+	}
+	end := strings.IndexAny(s.rest, ",]} \t\r\n")
+	if end < 0 {
+		end = len(s.rest)
+	}
+	return appendNumber(dst, s.take(end))
+}
+
+func (s *scanner) array(dst []byte) []byte {
+	dst = append(dst, s.take(1)...)
+	for s.peek() != ']' {
+		if s.rest[0] == ',' {
+			dst = append(dst, s.take(1)...)
 		}
-		return append(dst, ']')
-	case map[string]any:
-		dst = append(dst, '{')
-		for i, name := range slices.Sorted(maps.Keys(v)) {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = append(appendString(dst, name), ':')
-			dst = appendValue(dst, v[name])
+		dst = s.value(dst)
+	}
+	return append(dst, s.take(1)...)
+}
+
+// member says where a member of an object begins and ends, and where its name does.
+type member struct{ start, name, end int }
+
+func (s *scanner) object(dst []byte) []byte {
+	dst = append(dst, s.take(1)...)
+	start := len(dst)
+	var members []member
+	for s.peek() != '}' {
+		if s.rest[0] == ',' {
+			s.take(1)
+			s.peek()
 		}
-		return append(dst, '}')
+		m := member{start: len(dst) - start}
+		dst = s.text(dst)
+		m.name = len(dst) - start
+		s.peek()
+		dst = append(dst, s.take(1)...)
+		dst = s.value(dst)
+		m.end = len(dst) - start
+		members = append(members, m)
+	}
+	found := bytes.Clone(dst[start:])
+	dst = appendMembers(dst[:start], found, members)
+	return append(dst, s.take(1)...)
+}
+
+// appendMembers appends the members of found in the order of their names, and of those of one name the last.
+func appendMembers(dst, found []byte, members []member) []byte {
+	compare := func(a, b member) int { return bytes.Compare(found[a.start:a.name], found[b.start:b.name]) }
+	slices.SortStableFunc(members, compare)
+	start := len(dst)
+	for i, m := range members {
+		if i+1 < len(members) && compare(m, members[i+1]) == 0 {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, found[m.start:m.end]...)
 	}
 	return dst
+}
+
+func (s *scanner) text(dst []byte) []byte {
+	end := 1
+	for {
+		end += strings.IndexAny(s.rest[end:], `"\`)
+		if s.rest[end] == '"' {
+			break
+		}
+		end += len(`\"`)
+	}
+	raw := s.take(end + 1)
+	if !strings.Contains(raw, `\`) {
+		return append(dst, raw...)
+	}
+	var decoded string
+	// A valid string can't fail to decode.
+	_ = json.Unmarshal([]byte(raw), &decoded)
+	return appendString(dst, decoded)
 }
 
 // escapedNUL is how appendString writes a NUL character; no other text makes it, since a backslash is doubled.

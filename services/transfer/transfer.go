@@ -88,15 +88,15 @@ func Skipped() ([]string, error) {
 
 // Copy is a copy that can be made: it holds a snapshot of the source and a lock on the target.
 type Copy struct {
-	Options
-	tables []*tableCopy
+	options Options
+	tables  []*tableCopy
 	// all are the tables of tables and the transient ones.
 	all      []table
 	source   side
 	snapshot *sql.Tx
 	target   target
 	plan     Plan
-	// fresh tells that the target holds the row of an unused default workspace, and nothing else.
+	// fresh tells that the target holds only what a server makes when it starts.
 	fresh bool
 	done  int64
 }
@@ -123,7 +123,7 @@ func Prepare(ctx context.Context, o Options) (*Copy, error) {
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
 	}
-	c := &Copy{Options: o}
+	c := &Copy{options: o}
 	if err := c.describe(); err != nil {
 		return nil, err
 	}
@@ -158,14 +158,14 @@ func (c *Copy) describe() error {
 
 func (c *Copy) open(ctx context.Context) error {
 	var err error
-	if c.target, err = openTarget(ctx, c.To); err != nil {
+	if c.target, err = openTarget(ctx, c.options.To); err != nil {
 		return err
 	}
-	c.snapshot, err = beginSnapshot(ctx, c.From)
+	c.snapshot, err = beginSnapshot(ctx, c.options.From)
 	if err != nil {
 		return err
 	}
-	c.source = side{dialect: c.From.Dialect, db: c.snapshot}
+	c.source = side{dialect: c.options.From.Dialect, db: c.snapshot}
 	return errors.Join(c.source.byteOrder(ctx), c.target.byteOrder(ctx))
 }
 

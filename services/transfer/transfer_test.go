@@ -168,6 +168,10 @@ func TestTargetThatHoldsRowsIsRefused(t *testing.T) {
 		"a default workspace with another name": func(db *gorm.DB) error {
 			return db.Create(&models.Workspace{ID: models.DefaultWorkspaceID, Name: "Mine"}).Error
 		},
+		"work of a person": func(db *gorm.DB) error {
+			w := models.Workspace{ID: models.DefaultWorkspaceID, Name: models.DefaultWorkspaceName}
+			return db.Create(&models.Task{Kind: "upload", Status: models.TaskQueued, WorkspaceID: &w.ID, Workspace: &w}).Error
+		},
 		"a default workspace in use": func(db *gorm.DB) error {
 			w := models.Workspace{ID: models.DefaultWorkspaceID, Name: models.DefaultWorkspaceName}
 			return db.Create(&models.Job{WorkspaceID: models.DefaultWorkspaceID, Workspace: &w}).Error
@@ -207,7 +211,7 @@ func TestTruncateCountsWhatItRemoves(t *testing.T) {
 	})
 }
 
-func TestUnusedDefaultWorkspaceIsNoObstacle(t *testing.T) {
+func TestTargetThatOnlyAServerStartedOnIsNoObstacle(t *testing.T) {
 	t.Parallel()
 	for name, inSource := range map[string]bool{"source has one": true, "source has none": false} {
 		t.Run(name, func(t *testing.T) {
@@ -219,7 +223,9 @@ func TestUnusedDefaultWorkspaceIsNoObstacle(t *testing.T) {
 			if inSource {
 				use(t, source, func(db *gorm.DB) { create(t, db, row(noon)) })
 			}
-			use(t, target, func(db *gorm.DB) { create(t, db, row(noon.Add(time.Hour))) })
+			use(t, target, func(db *gorm.DB) {
+				create(t, db, row(noon.Add(time.Hour)), &models.TaskSlot{Kind: "cleanup", Slot: noon}, &models.Task{Kind: "cleanup", Status: models.TaskQueued})
+			})
 			plan, results, err := copyDatabase(t, source, target, transfer.Options{})
 			require.NoError(t, err)
 			requireEqual(t, results)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -72,7 +73,11 @@ func FuzzCanonicalJSON(f *testing.F) {
 	}
 	f.Add(`[1e999999999999999999999, -1e-99999999999999999999]`)
 	f.Add(`"\ud83d \u0000"`)
+	f.Add("{\"a\" : {\"b\":[ ] , \"a\":\"\\\\\\\"\"} ,\n\"a!\":1, \"a\": 2}")
 	f.Fuzz(func(t *testing.T, raw string) {
+		if !utf8.ValidString(raw) {
+			return
+		}
 		canonical, err := appendJSON([]byte("before"), raw)
 		if err != nil {
 			require.False(t, json.Valid([]byte(raw)))
