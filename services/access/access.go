@@ -144,7 +144,7 @@ func (a *Authenticator) Session(ctx context.Context, token string) (Identity, Se
 // Start makes an anonymous workspace and a session for it.
 func (a *Authenticator) Start(ctx context.Context) (Session, error) {
 	if a.sessions == nil {
-		return Session{}, models.NewError(models.KindNotFound, "This server has no sessions. Its operator can set SESSION_SECRET_KEY.")
+		return Session{}, errNoSessions()
 	}
 	row := models.Workspace{Name: "anonymous", CreatedAt: a.now(), LastUsedAt: a.now()}
 	if err := a.db.WithContext(ctx).Create(&row).Error; err != nil {
@@ -153,12 +153,16 @@ func (a *Authenticator) Start(ctx context.Context) (Session, error) {
 	return a.sessions.Issue(row.ID)
 }
 
-// Renew returns a session for the same workspace that begins now.
-func (a *Authenticator) Renew(s Session) (Session, error) {
-	if a.sessions == nil {
-		return Session{}, errInvalid()
+// Renew returns a session for the workspace of an older one. Other credentials can't be exchanged for a session: it would
+// outlive them, and may do more than a token that only reads.
+func (a *Authenticator) Renew(i Identity) (Session, error) {
+	switch {
+	case a.sessions == nil:
+		return Session{}, errNoSessions()
+	case i.Method != MethodSession:
+		return Session{}, models.NewError(models.KindForbidden, "Only a session can be renewed. Send this request without a token to start a new one.")
 	}
-	return a.sessions.Issue(s.WorkspaceID)
+	return a.sessions.Issue(i.WorkspaceID)
 }
 
 // Forget makes the next request of a deleted workspace notice that it is gone; other replicas notice within a minute.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -74,8 +75,8 @@ func TestLocalModeHasOneWorkspace(t *testing.T) {
 	assert.False(t, local.HasSessions())
 	_, err := local.Start(t.Context())
 	requireKind(t, models.KindNotFound, err)
-	_, err = local.Renew(access.Session{WorkspaceID: workspaceOne})
-	requireKind(t, models.KindUnauthorized, err)
+	_, err = local.Renew(identity)
+	requireKind(t, models.KindNotFound, err)
 
 	signed, err := newWorld(t, nil).Start(t.Context())
 	require.NoError(t, err)
@@ -100,10 +101,22 @@ func TestSessionsHaveWorkspacesOfTheirOwn(t *testing.T) {
 	}, identity)
 
 	w.clock.advance(48 * time.Hour)
-	renewed, err := w.Renew(one)
+	renewed, err := w.Renew(identity)
 	require.NoError(t, err)
 	assert.Equal(t, one.WorkspaceID, renewed.WorkspaceID)
 	assert.Equal(t, one.ExpiresAt.Add(48*time.Hour), renewed.ExpiresAt)
+}
+
+func TestOnlySessionsBecomeSessions(t *testing.T) {
+	i := newIssuer(t, publicKey("ec", ecKey()))
+	w := i.world(t)
+	token, _ := w.create(t, models.ScopeAdmin, 0)
+	for _, bearer := range []string{token, signed(jwt.SigningMethodES256, "ec", claimsAt(w.clock.now()), ecKey())} {
+		identity, err := w.Bearer(t.Context(), bearer)
+		require.NoError(t, err)
+		_, err = w.Renew(identity)
+		requireKind(t, models.KindForbidden, err)
+	}
 }
 
 func TestUseOfAWorkspaceIsWrittenOnceAMinute(t *testing.T) {

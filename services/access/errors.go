@@ -19,6 +19,10 @@ func errExpired() *models.Error {
 	return models.NewError(models.KindUnauthorized, "This token has expired. Send a newer one, or start a new session.")
 }
 
+func errNoSessions() *models.Error {
+	return models.NewError(models.KindNotFound, "This server has no sessions. Its operator can set SESSION_SECRET_KEY.")
+}
+
 // storeError gives a database failure its public message.
 func storeError(err error) error {
 	known, ok := errors.AsType[*models.Error](err)
