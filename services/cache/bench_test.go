@@ -43,6 +43,9 @@ func BenchmarkHit(b *testing.B) {
 // cleanRows is how many answers BenchmarkClean stores; every second one has expired.
 const cleanRows = 1_000_000
 
+// statementBound is what no statement of a cleaning may take.
+const statementBound = 200 * time.Millisecond
+
 // BenchmarkClean measures one cleaning of 1,000,000 answers of which 500,000 have expired, old and new ones mixed, and
 // what requests cost meanwhile. It takes minutes to prepare: run it with -benchtime 1x.
 func BenchmarkClean(b *testing.B) {
@@ -64,10 +67,10 @@ func BenchmarkClean(b *testing.B) {
 		busy().report(b, "request")
 		require.NoError(b, err)
 		require.EqualValues(b, cleanRows/2, deleted)
-		b.ReportMetric(slowest.milliseconds(), "statement_max_ms")
+		// What the first cleaning leaves behind must not make the second one slow.
 		_, err = s.Clean(b.Context())
 		require.NoError(b, err)
-		b.ReportMetric(slowest.milliseconds(), "with_second_clean_max_ms")
+		slowest.report(b)
 		b.StartTimer()
 	}
 }
@@ -148,11 +151,12 @@ func (w *world) foreground(s *cache.Store) (end func() latencies) {
 	}
 }
 
-// slowestStatement is a GORM logger that remembers how long the slowest statement took.
+// slowestStatement is a GORM logger that remembers the slowest statement.
 type slowestStatement struct {
 	gormlogger.Interface
 	mu      sync.Mutex
-	elapsed time.Duration
+	longest time.Duration
+	over    int
 }
 
 func (s *slowestStatement) LogMode(gormlogger.LogLevel) gormlogger.Interface { return s }
@@ -160,11 +164,16 @@ func (s *slowestStatement) LogMode(gormlogger.LogLevel) gormlogger.Interface { r
 func (s *slowestStatement) Trace(_ context.Context, begin time.Time, _ func() (string, int64), _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.elapsed = max(s.elapsed, time.Since(begin))
+	took := time.Since(begin)
+	s.longest = max(s.longest, took)
+	if took > statementBound {
+		s.over++
+	}
 }
 
-func (s *slowestStatement) milliseconds() float64 {
+func (s *slowestStatement) report(b *testing.B) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.elapsed.Seconds() * 1000
+	b.ReportMetric(s.longest.Seconds()*1000, "statement_max_ms")
+	b.ReportMetric(float64(s.over), "statements_over_200ms")
 }

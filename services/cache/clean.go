@@ -15,9 +15,9 @@ const (
 	cleanPage = 2000
 	// batchTime is what deleting a batch should take, since on SQLite everyone who writes waits for it; the batches
 	// begin with firstBatch rows and change with what they take, but not below leastBatch.
-	batchTime  = 5 * time.Millisecond
+	batchTime  = 8 * time.Millisecond
 	firstBatch = 50
-	leastBatch = 10
+	leastBatch = 25
 	// firstClean bounds the wait for the first cleaning of a process: one that restarts often must clean too.
 	firstClean = time.Minute
 )
