@@ -21,13 +21,13 @@ const (
 // Task is a piece of durable background work.
 type Task struct {
 	ID          string     `gorm:"type:text;primaryKey;not null"`
-	WorkspaceID *string    `gorm:"type:text;index:idx_tasks_workspace"`
+	WorkspaceID *string    `gorm:"type:text;index:idx_tasks_waiting,priority:1"`
 	Workspace   *Workspace `gorm:"constraint:OnDelete:CASCADE"`
 	Kind        string     `gorm:"type:text;not null"`
 	// UniqueKey holds at most one unfinished task of its name; it is set to NULL when the task ends.
 	UniqueKey *string               `gorm:"type:text;uniqueIndex:uq_tasks_unique_key"`
 	Args      JSON[json.RawMessage] `gorm:"not null"`
-	Status    TaskStatus            `gorm:"type:text;not null;index:idx_tasks_claim,priority:1;check:chk_tasks_status,status = 'queued' OR status = 'running' OR status = 'done' OR status = 'failed'"`
+	Status    TaskStatus            `gorm:"type:text;not null;index:idx_tasks_claim,priority:1;index:idx_tasks_waiting,priority:2;check:chk_tasks_status,status = 'queued' OR status = 'running' OR status = 'done' OR status = 'failed'"`
 	// RunAt is when a queued task is due.
 	RunAt time.Time `gorm:"not null;index:idx_tasks_claim,priority:2"`
 	// Attempt counts the attempts begun, the one that runs included.

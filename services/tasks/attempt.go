@@ -36,7 +36,12 @@ type permanent struct{ error }
 func (p permanent) Unwrap() error { return p.error }
 
 // Permanent marks an error that every further attempt would meet again: there is none then.
-func Permanent(err error) error { return permanent{err} }
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return permanent{err}
+}
 
 // execute makes an attempt while it keeps the lease. It leaves a handler alone that goes on when abandoned is closed.
 func (q *Queue) execute(parent context.Context, j *Job, abandoned <-chan struct{}) {

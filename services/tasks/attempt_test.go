@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
 
 	"resume-matcher/models"
 	"resume-matcher/services/tasks"
@@ -120,6 +122,31 @@ func TestHowFailuresAreKept(t *testing.T) {
 			require.Nil(t, row.LeaseUntil)
 		})
 	}
+}
+
+func TestPermanentIsNoErrorByItself(t *testing.T) { require.NoError(t, tasks.Permanent(nil)) }
+
+func TestTheEndOfAnAttemptOutlastsAFailingDatabase(t *testing.T) {
+	w := newWorld(t)
+	failed := make(chan struct{})
+	var once sync.Once
+	q := w.queue(func(o *tasks.Options) {
+		require.NoError(t, o.DB.Callback().Update().After("gorm:update").Register("test:failed", func(tx *gorm.DB) {
+			if tx.Error != nil {
+				once.Do(func() { close(failed) })
+			}
+		}))
+	})
+	q.Handle(kind, func(context.Context, *tasks.Job) error {
+		return w.db.Exec("ALTER TABLE tasks RENAME TO away").Error
+	})
+	id := w.add(q)
+	stop := w.run(q)
+	w.await(failed, "the end can't be stored")
+	require.NoError(t, w.db.Exec("ALTER TABLE away RENAME TO tasks").Error)
+	w.eventually(func() bool { return w.task(id).Status == models.TaskDone }, "the end is stored")
+	stop()
+	require.Equal(t, []tasks.Outcome{tasks.Done}, w.outcomes())
 }
 
 func TestAPanicIsLoggedWithoutItsValue(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 
 func BenchmarkEnqueue(b *testing.B) {
 	w := newWorld(b)
-	q := w.queue(func(o *tasks.Options) { o.MaxQueued = 1 << 30 })
+	q := w.queue()
 	for b.Loop() {
 		_, _, err := q.Enqueue(w.db, tasks.Task{Kind: kind})
 		require.NoError(b, err)
@@ -29,7 +29,7 @@ func BenchmarkRun(b *testing.B) {
 			all := make(chan struct{})
 			queues := make([]*tasks.Queue, 2)
 			for i := range queues {
-				queues[i] = w.queue(func(o *tasks.Options) { o.Workers, o.MaxQueued = workers, 1<<30 })
+				queues[i] = w.queue(func(o *tasks.Options) { o.Workers = workers })
 				queues[i].Handle(kind, func(context.Context, *tasks.Job) error {
 					if done.Add(1) == int64(b.N) {
 						close(all)
@@ -50,7 +50,7 @@ func BenchmarkRun(b *testing.B) {
 // BenchmarkIdlePoll is a look for work, with many finished tasks in the table and nothing due.
 func BenchmarkIdlePoll(b *testing.B) {
 	w := newWorld(b)
-	q := w.queue(func(o *tasks.Options) { o.MaxQueued, o.Workers = 1<<30, 8 })
+	q := w.queue(func(o *tasks.Options) { o.Workers = 8 })
 	q.Handle(kind, nothing)
 	w.addMany(q, 5000)
 	for n := 1; n > 0; {

@@ -56,7 +56,7 @@ func (q *Queue) claim(ctx context.Context, due time.Time, limit int, id string) 
 func (q *Queue) rescue(ctx context.Context) error {
 	now := q.options.Now()
 	deserted := func() *gorm.DB {
-		return q.options.DB.WithContext(ctx).Where("status = ? AND lease_until <= ?", models.TaskRunning, now)
+		return q.options.DB.WithContext(ctx).Where("status = 'running' AND lease_until <= ?", now)
 	}
 	const stopped = "The worker of the task stopped."
 	failed := ending(models.TaskFailed, now)

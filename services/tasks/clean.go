@@ -22,11 +22,11 @@ func (q *Queue) clean(ctx context.Context, _ *Job) error {
 	if models.Dialect(q.options.DB.Name()) == models.Postgres {
 		lock = " FOR UPDATE SKIP LOCKED"
 	}
-	for _, status := range []models.TaskStatus{models.TaskDone, models.TaskFailed} {
+	for _, status := range []string{"'done'", "'failed'"} {
 		for {
 			// A task is due before it finishes, so the index on run_at bounds the search.
 			result := q.options.DB.WithContext(ctx).Exec("DELETE FROM tasks WHERE id IN (SELECT id FROM tasks"+
-				" WHERE status = ? AND run_at <= ? AND finished_at <= ? ORDER BY run_at LIMIT ?"+lock+")", status, before, before, cleanBatch)
+				" WHERE status = "+status+" AND run_at <= ? AND finished_at <= ? ORDER BY run_at LIMIT ?"+lock+")", before, before, cleanBatch)
 			if result.Error != nil {
 				return storageError(result.Error)
 			}

@@ -130,8 +130,10 @@ func (q *Queue) checkRoom(tx *gorm.DB, workspaceID *string) error {
 		return nil
 	}
 	var waiting int64
+	// The state is no parameter, as in all statements here that look for tasks: a plan that Postgres keeps for any state
+	// would read the whole table.
 	some := tx.Session(&gorm.Session{NewDB: true}).Model(&models.Task{}).Select("id").
-		Where("workspace_id = ? AND status = ?", *workspaceID, models.TaskQueued).Limit(q.options.MaxQueued)
+		Where("workspace_id = ? AND status = 'queued'", *workspaceID).Limit(q.options.MaxQueued)
 	if err := tx.Table("(?) AS waiting", some).Count(&waiting).Error; err != nil {
 		return storageError(err)
 	}

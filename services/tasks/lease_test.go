@@ -1,13 +1,9 @@
 package tasks_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -176,52 +172,6 @@ func TestWhatFollowsFinishDoesNotUndoIt(t *testing.T) {
 	w.round(q)
 	require.Equal(t, models.TaskDone, w.task(id).Status)
 	require.Equal(t, []tasks.Outcome{tasks.Done}, w.outcomes())
-}
-
-// childVariable carries the database to a second process, which is this test binary again.
-const childVariable = "TASKS_TEST_CHILD"
-
-// TestChildProcess is the process that the next test kills, and no test of its own.
-func TestChildProcess(t *testing.T) {
-	encoded := os.Getenv(childVariable)
-	if encoded == "" {
-		t.Skip("runs in a process that another test starts")
-	}
-	var o models.OpenOptions
-	require.NoError(t, json.Unmarshal([]byte(encoded), &o))
-	db, err := models.Open(t.Context(), o)
-	require.NoError(t, err)
-	q := tasks.New(tasks.Options{DB: db, Lease: time.Second})
-	q.Handle(kind, func(ctx context.Context, _ *tasks.Job) error {
-		_, _ = fmt.Fprintln(os.Stderr, "began")
-		<-ctx.Done()
-		return nil
-	})
-	q.Run(t.Context())
-}
-
-func TestATaskOfAKilledProcessRunsAgain(t *testing.T) {
-	w := newWorld(t)
-	q := w.queue()
-	id := w.add(q)
-	encoded, err := json.Marshal(w.options)
-	require.NoError(t, err)
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestChildProcess$", "-test.timeout", patience.String())
-	child.Env = append(os.Environ(), childVariable+"="+string(encoded))
-	said, err := child.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, child.Start())
-	line, err := bufio.NewReader(said).ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "began\n", line)
-	require.NoError(t, child.Process.Kill())
-	require.Error(t, child.Wait())
-
-	q = w.queue(func(o *tasks.Options) { o.Lease = time.Second })
-	q.Handle(kind, nothing)
-	w.run(q)
-	w.eventually(func() bool { return w.task(id).Status == models.TaskDone }, "the second attempt")
-	require.EqualValues(t, 2, w.task(id).Attempt)
 }
 
 func rename(tx *gorm.DB, workspace, name string) error {

@@ -2,7 +2,6 @@ package tasks_test
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -45,21 +44,19 @@ func TestPeriodicWorkIsDoneOncePerPeriodByAnyOfThreeReplicas(t *testing.T) {
 
 func TestThreeRunnersShareThePeriods(t *testing.T) {
 	w := newWorld(t)
+	const length = 300 * time.Millisecond
 	var runs atomic.Int64
 	for range 3 {
 		q := w.queue()
-		q.Every(kind, 300*time.Millisecond, func(context.Context, *tasks.Job) error { runs.Add(1); return nil })
+		q.Every(kind, length, func(context.Context, *tasks.Job) error { runs.Add(1); return nil })
 		w.run(q)
 	}
-	w.eventually(func() bool { return runs.Load() >= 4 }, "four periods")
+	w.eventually(func() bool { return runs.Load() >= 6 }, "six runs")
 	var rows []models.Task
 	require.NoError(t, w.db.Where("kind = ?", kind).Order("created_at").Find(&rows).Error)
-	seen := map[string]bool{}
-	for _, row := range rows {
-		slot := row.CreatedAt.Truncate(300 * time.Millisecond).String()
-		require.False(t, seen[slot], fmt.Sprintf("two in %s", slot))
-		seen[slot] = true
-	}
+	// A task is stored a moment after its period was found to have begun, which may then be over.
+	periods := int(rows[len(rows)-1].CreatedAt.Sub(rows[0].CreatedAt)/length) + 2
+	require.LessOrEqual(t, len(rows), periods)
 }
 
 func TestAnotherReplicaRestartedInThePeriodDoesNothing(t *testing.T) {
@@ -86,7 +83,7 @@ func TestPeriodicWorkDoesNotPileUp(t *testing.T) {
 
 func TestFinishedTasksAreRemovedAfterTheRetention(t *testing.T) {
 	w := newWorld(t)
-	q := w.clocked(func(o *tasks.Options) { o.Retention, o.MaxQueued = 24*time.Hour, 5000 })
+	q := w.clocked(func(o *tasks.Options) { o.Retention = 24 * time.Hour })
 	q.Handle(kind, nothing)
 	w.addMany(q, 700)
 	w.round(q)

@@ -42,17 +42,15 @@ func (q *Queue) Run(ctx context.Context) {
 
 // round is what Run does over and over; it tells whether more tasks may be due than there were idle workers.
 func (q *Queue) round(ctx context.Context, c *crew, rescued *time.Time) (full bool, err error) {
+	var upkeep error
 	if time.Since(*rescued) >= q.options.Lease/4 {
-		if err := q.rescue(ctx); err != nil {
-			return false, err
+		if upkeep = q.rescue(ctx); upkeep == nil {
+			*rescued = time.Now()
 		}
-		*rescued = time.Now()
 	}
-	if err := q.schedule(ctx); err != nil {
-		return false, err
-	}
+	upkeep = errors.Join(upkeep, q.schedule(ctx))
 	_, full, err = c.start(ctx, q.options.Now())
-	return full, err
+	return full, errors.Join(upkeep, err)
 }
 
 // idle waits for a task of this process or the next poll; replicas that started together spread by jitter.

@@ -14,11 +14,12 @@ import (
 	"resume-matcher/services/tasks"
 )
 
+// addMany enqueues tasks of the program's own, of which any number may wait.
 func (w *world) addMany(q *tasks.Queue, n int) {
 	w.t.Helper()
 	require.NoError(w.t, q.Transaction(w.t.Context(), func(tx *gorm.DB) error {
 		for i := range n {
-			if _, _, err := q.Enqueue(tx, tasks.Task{Kind: kind, WorkspaceID: w.workspace, Args: i}); err != nil {
+			if _, _, err := q.Enqueue(tx, tasks.Task{Kind: kind, Args: i}); err != nil {
 				return err
 			}
 		}
@@ -47,6 +48,7 @@ func TestTwoRunnersDoEachOfAThousandTasksOnce(t *testing.T) {
 		q.Handle(kind, work)
 		w.run(q)
 	}
+	w.eventually(func() bool { return runs.Load() >= n }, "all begun")
 	w.eventually(func() bool { return w.count("status = ?", models.TaskDone) == n }, "all done")
 	require.EqualValues(t, n, runs.Load())
 	distinct := 0
@@ -132,11 +134,11 @@ func TestWorkThatOutlastsTheGraceIsHandedBack(t *testing.T) {
 func TestARoundDoesWhatIsDueAndEnds(t *testing.T) {
 	w := newWorld(t)
 	q := w.clocked()
-	q.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
+	q.Handle(kind, func(ctx context.Context, _ *tasks.Job) error {
 		w.clock.advance(time.Millisecond)
 		// What work enqueues is the next round's, or a round might never end.
 		return q.Transaction(ctx, func(tx *gorm.DB) error {
-			_, _, err := q.Enqueue(tx, tasks.Task{Kind: kind, WorkspaceID: j.WorkspaceID})
+			_, _, err := q.Enqueue(tx, tasks.Task{Kind: kind})
 			return err
 		})
 	})

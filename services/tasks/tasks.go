@@ -155,7 +155,7 @@ type Depth struct {
 func (q *Queue) Depths(ctx context.Context) ([]Depth, error) {
 	var depths []Depth
 	err := q.options.DB.WithContext(ctx).Model(&models.Task{}).Select("kind, status, count(*) AS count").
-		Where("status IN ?", []models.TaskStatus{models.TaskQueued, models.TaskRunning}).
+		Where("status IN ('queued', 'running')").
 		Group("kind, status").Order("kind, status").Find(&depths).Error
 	return depths, storageError(err)
 }
