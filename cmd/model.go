@@ -19,7 +19,7 @@ type modelParameters struct {
 func newModel(cfg *config.Config) (services.ModelOptions, error) {
 	prompts, err := llm.LoadPrompts()
 	out := services.ModelOptions{
-		Prompts: prompts, Redact: cfg.LLM.Redact, Prices: services.Prices(cfg.LLM.Prices),
+		Prompts: prompts, Redact: cfg.LLM.Redact, Timeout: cfg.LLM.Timeout, Prices: services.Prices(cfg.LLM.Prices),
 		DailyTokens: int64(cfg.LLM.DailyTokenBudget), CacheDeleteBatch: cfg.LLM.CacheMaxDeleteBatch,
 	}
 	if err != nil {
@@ -41,7 +41,7 @@ func newModel(cfg *config.Config) (services.ModelOptions, error) {
 		if err != nil {
 			return out, &exitError{exitUsage, err}
 		}
-		out.Embedder = embedder
+		out.Embedder, out.EmbedderParameters = embedder, cfg.Embedding.BaseURL
 	}
 	return out, nil
 }

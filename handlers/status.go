@@ -53,8 +53,8 @@ type LLMMetrics struct {
 	Invalidation InvalidationMetrics `json:"invalidation"`
 }
 
-// CacheMetrics are the figures of the answer cache; Expired are among the misses, and HitRatio is hits / (hits + misses),
-// 0 without any.
+// CacheMetrics are the figures of the answer cache; Expired are among the misses, and HitRatio is the
+// share of requests that needed no call of their own: (hits + shared) / (hits + shared + misses), 0 without any.
 type CacheMetrics struct {
 	Entries       int64   `json:"entries"`
 	AvgTTLSeconds float64 `json:"avg_ttl_seconds"`
@@ -106,7 +106,7 @@ func (h status) llmMetrics(c *gin.Context, _ noInput) (LLMMetrics, error) {
 	return LLMMetrics{
 		Cache: CacheMetrics{
 			Entries: f.CacheEntries, AvgTTLSeconds: f.CacheAverageTTL, Hits: f.CacheHits, Misses: f.CacheMisses,
-			Expired: f.CacheExpired, Shared: f.CacheShared, HitRatio: ratio(f.CacheHits, f.CacheHits+f.CacheMisses),
+			Expired: f.CacheExpired, Shared: f.CacheShared, HitRatio: ratio(f.CacheHits+f.CacheShared, f.CacheHits+f.CacheShared+f.CacheMisses),
 		},
 		Tokens: tokens(f.LLM), Embeddings: tokens(f.Embeddings),
 		CostUSD: CostMetrics{

@@ -36,8 +36,12 @@ type ModelOptions struct {
 	Parameters any
 	// Redact replaces the person's name and contact data by placeholders before a call and puts them back after it.
 	Redact bool
-	// Embedder makes vectors for the semantic comparison; nil means none.
-	Embedder *llm.Embedder
+	// Timeout bounds what one request waits for the model, however often it is asked; 0 means a minute.
+	Timeout time.Duration
+	// Embedder makes vectors for the semantic comparison; nil means none. EmbedderParameters are for it what Parameters
+	// are for the model.
+	Embedder           *llm.Embedder
+	EmbedderParameters any
 	// Prompts are needed with a Generator.
 	Prompts *llm.Prompts
 	Prices  Prices
@@ -56,6 +60,9 @@ type Assistant struct {
 	health  *ModelHealth
 	observe Observer
 	now     func() time.Time
+	// stopping ends when the program stops: then nobody waits for a model any more.
+	stopping context.Context
+	stop     context.CancelFunc
 	// pausedUntil is when embeddings are tried again, in nanoseconds of the Unix clock.
 	pausedUntil atomic.Int64
 }
@@ -93,18 +100,58 @@ func (a *Assistant) ask(ctx context.Context, q question) (string, error) {
 		Key: key, WorkspaceID: q.workspaceID, Kind: q.prompt.Kind, Provider: a.options.Provider, Model: a.options.Name,
 		PromptVersion: q.prompt.Version, TTL: q.ttl, Links: q.links,
 	}
-	result, err := a.store.Do(ctx, entry, q.onText, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
+	result, err := a.do(ctx, entry, q.onText, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
 		return a.call(ctx, q, onText)
 	})
 	return result.Response, err
 }
 
+type deadlineKey struct{}
+
+// bounded starts the clock of a request that may ask the model more than once.
+func (a *Assistant) bounded(ctx context.Context) context.Context {
+	if ctx.Value(deadlineKey{}) != nil {
+		return ctx
+	}
+	return context.WithValue(ctx, deadlineKey{}, time.Now().Add(a.timeout()))
+}
+
+func (a *Assistant) timeout() time.Duration {
+	if a.options.Timeout <= 0 {
+		return time.Minute
+	}
+	return a.options.Timeout
+}
+
+// do asks the cache, for no longer than the request may wait for the model and the program runs.
+func (a *Assistant) do(ctx context.Context, e cache.Entry, onText func(string), work cache.Work) (cache.Result, error) {
+	deadline, _ := a.bounded(ctx).Value(deadlineKey{}).(time.Time)
+	waiting, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	defer context.AfterFunc(a.stopping, cancel)()
+	result, err := a.store.Do(waiting, e, onText, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
+		// The call serves others too, so that it has a clock of its own.
+		ctx, cancel := context.WithTimeout(ctx, a.timeout())
+		defer cancel()
+		return work(ctx, onText)
+	})
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return result, err
+	case a.stopping.Err() != nil:
+		return result, models.WrapError(models.KindAIUnavailable, "The server is stopping and asks no language model any more. Try again in a moment.", err)
+	}
+	return result, modelError(err)
+}
+
 // call asks the provider; a paid token is counted whatever becomes of the answer.
 func (a *Assistant) call(ctx context.Context, q question, onText func(string)) (cache.Answer, error) {
-	if err := a.usage.Budget(ctx, q.workspaceID); err != nil {
+	release, err := a.usage.Reserve(ctx, q.workspaceID, tokensOf(q.prompt.Messages))
+	if err != nil {
 		a.observe.refused()
 		return cache.Answer{}, err
 	}
+	defer release()
 	call := ModelCall{Provider: a.options.Provider, Kind: q.prompt.Kind}
 	started := time.Now()
 	answer, err := llm.Ask(ctx, a.options.Generator, q.prompt, firstText(onText, func() { call.FirstText = time.Since(started) }))
@@ -130,6 +177,15 @@ func (a *Assistant) call(ctx context.Context, q question, onText func(string)) (
 		Response: answer.JSON, Model: model,
 		PromptTokens: answer.Usage.PromptTokens, CompletionTokens: answer.Usage.CompletionTokens,
 	}, nil
+}
+
+// tokensOf estimates a conversation's tokens at four bytes each.
+func tokensOf(messages []llm.Message) int64 {
+	var n int64
+	for _, m := range messages {
+		n += int64(len(m.Text)) / 4
+	}
+	return n
 }
 
 // firstText tells when the first piece of an answer came; a listener that is absent stays absent.

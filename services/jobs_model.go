@@ -17,6 +17,7 @@ const maxJobCalls = 4
 // refine completes stored postings by the model's reading of them; those it fails for stay as they are. It returns one
 // warning for all.
 func (j *Jobs) refine(ctx context.Context, workspaceID string, ids []string, found []structure.Job) (used bool, warning string, err error) {
+	ctx = j.model.bounded(ctx)
 	warnings, merged := make([]string, len(ids)), make([]bool, len(ids))
 	var group errgroup.Group
 	group.SetLimit(maxJobCalls)

@@ -43,7 +43,7 @@ func (m *Matches) Compare(ctx context.Context, workspaceID, resumeID, jobID stri
 		out.Warnings = append(out.Warnings, "The embedding model can't be reached at the moment; this result was made without it.")
 		return out, nil
 	}
-	semantic, err := m.semantic(ctx, workspaceID, resumeID, jobID, result)
+	semantic, err := m.semantic(m.model.bounded(ctx), workspaceID, resumeID, jobID, result)
 	if err != nil {
 		m.model.pauseEmbeddings(err)
 		warning, err := fallBack(use, err)
@@ -109,11 +109,11 @@ func (a *Assistant) embed(ctx context.Context, workspaceID string, texts []strin
 		return nil, nil
 	}
 	e := a.options.Embedder
-	key, err := cache.KeyOf(workspaceID, e.Provider(), e.Model(), embeddingVersion, nil, texts)
+	key, err := cache.KeyOf(workspaceID, e.Provider(), e.Model(), embeddingVersion, a.options.EmbedderParameters, texts)
 	if err != nil {
 		return nil, err
 	}
-	result, err := a.store.Do(ctx, cache.Entry{
+	result, err := a.do(ctx, cache.Entry{
 		Key: key, WorkspaceID: workspaceID, Kind: UsageEmbedding, Provider: e.Provider(), Model: e.Model(),
 		PromptVersion: embeddingVersion, TTL: answerTTL, Links: []cache.Link{link},
 	}, nil, func(ctx context.Context, _ func(string)) (cache.Answer, error) {
@@ -126,10 +126,16 @@ func (a *Assistant) embed(ctx context.Context, workspaceID string, texts []strin
 }
 
 func (a *Assistant) callEmbedder(ctx context.Context, workspaceID string, texts []string) (cache.Answer, error) {
-	if err := a.usage.Budget(ctx, workspaceID); err != nil {
+	var tokens int64
+	for _, text := range texts {
+		tokens += int64(len(text)) / 4
+	}
+	release, err := a.usage.Reserve(ctx, workspaceID, tokens)
+	if err != nil {
 		a.observe.refused()
 		return cache.Answer{}, err
 	}
+	defer release()
 	e := a.options.Embedder
 	started := time.Now()
 	vectors, usage, err := e.Embed(ctx, slices.Clone(texts))

@@ -47,6 +47,8 @@ type Services struct {
 	Usage   *Usage
 	Health  *ModelHealth
 	Answers *cache.Store
+	// StopModel makes every request that waits for the model go on without it, for a program that stops.
+	StopModel func()
 }
 
 // New wires the services.
@@ -66,6 +68,7 @@ func New(d Deps) *Services {
 		Generator: d.Model.Generator, Provider: d.Model.Provider, Model: d.Model.Name, Usage: usage, Now: d.Now,
 	})
 	assistant := &Assistant{options: d.Model, prompts: d.Model.Prompts, store: store, usage: usage, health: health, observe: d.Observer, now: d.Now}
+	assistant.stopping, assistant.stop = context.WithCancel(context.Background())
 	answers := &Cache{db: d.DB, store: store, now: d.Now}
 	resumes := &Resumes{db: d.DB, extractor: d.Extractor, parser: parser, cache: answers, model: assistant, now: d.Now}
 	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, model: assistant, now: d.Now}
@@ -85,7 +88,7 @@ func New(d Deps) *Services {
 		},
 		Cache:  answers,
 		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil},
-		Usage:  usage, Health: health, Answers: store,
+		Usage:  usage, Health: health, Answers: store, StopModel: assistant.stop,
 	}
 }
 

@@ -83,6 +83,7 @@ type draft struct {
 
 // Improve tailors a résumé and saves the result as a new one.
 func (t *Tailoring) Improve(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
+	ctx = t.model.bounded(ctx)
 	return again(func() (Improved, error) { return t.improve(ctx, workspaceID, in, progress) })
 }
 
@@ -121,6 +122,7 @@ func (t *Tailoring) improve(ctx context.Context, workspaceID string, in TailorIn
 
 // Preview tailors a résumé and keeps the proposal for a confirmation; no résumé is saved.
 func (t *Tailoring) Preview(ctx context.Context, workspaceID string, in TailorInput, progress Progress) (Improved, error) {
+	ctx = t.model.bounded(ctx)
 	return again(func() (Improved, error) { return t.preview(ctx, workspaceID, in, progress) })
 }
 

@@ -67,6 +67,8 @@ type Usage struct {
 
 	mu      sync.Mutex
 	pending map[usageBucket]models.LLMUsage
+	// reserved are the tokens of running calls by workspace.
+	reserved map[string]int64
 }
 
 // usageBucket is what one row of llm_usage sums.
@@ -81,7 +83,7 @@ func NewUsage(o UsageOptions) *Usage {
 	}
 	return &Usage{
 		o: o, flushing: make(chan struct{}, 1), full: make(chan struct{}, 1),
-		pending: map[usageBucket]models.LLMUsage{},
+		pending: map[usageBucket]models.LLMUsage{}, reserved: map[string]int64{},
 	}
 }
 
@@ -137,22 +139,41 @@ func (u *Usage) Count(workspaceID, kind string, outcome cache.Outcome) {
 	u.keep(row)
 }
 
-// Budget fails with KindAIBudget when a workspace has used up today's tokens. Calls that run are not counted yet.
+// Budget fails with KindAIBudget when a workspace has used up today's tokens, those reserved for running calls included.
 func (u *Usage) Budget(ctx context.Context, workspaceID string) error {
+	release, err := u.Reserve(ctx, workspaceID, 0)
+	if err == nil {
+		release()
+	}
+	return err
+}
+
+// Reserve sets tokens aside for a call until release, so that many calls at once don't all find the budget unused. It
+// fails as Budget does. Reservations are this process's own: another replica counts the call when it has ended.
+func (u *Usage) Reserve(ctx context.Context, workspaceID string, tokens int64) (release func(), err error) {
 	if u == nil || u.o.DailyTokens <= 0 {
-		return nil
+		return func() {}, nil
 	}
 	var used int64
-	err := u.o.DB.WithContext(ctx).Model(&models.LLMUsage{}).Where("workspace_id = ? AND day = ?", workspaceID, u.today()).
+	err = u.o.DB.WithContext(ctx).Model(&models.LLMUsage{}).Where("workspace_id = ? AND day = ?", workspaceID, u.today()).
 		Select("coalesce(sum(prompt_tokens + completion_tokens), 0)").Scan(&used).Error
 	if err != nil {
-		return storeError(err, nil)
+		return nil, storeError(err, nil)
 	}
-	if used < u.o.DailyTokens {
-		return nil
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if used+u.reserved[workspaceID] >= u.o.DailyTokens {
+		return nil, models.NewError(models.KindAIBudget,
+			"The language model budget of today is used up; it renews at midnight UTC. Everything that needs no language model goes on.")
 	}
-	return models.NewError(models.KindAIBudget,
-		"The language model budget of today is used up; it renews at midnight UTC. Everything that needs no language model goes on.")
+	u.reserved[workspaceID] += tokens
+	return func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if u.reserved[workspaceID] -= tokens; u.reserved[workspaceID] <= 0 {
+			delete(u.reserved, workspaceID)
+		}
+	}, nil
 }
 
 // Run writes what was counted every second until ctx ends, and then the rest.

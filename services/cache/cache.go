@@ -57,6 +57,9 @@ type Store struct {
 	log      *slog.Logger
 	cleaning sync.Mutex
 
+	// flying are the goroutines of all flights.
+	flying sync.WaitGroup
+
 	mu      sync.Mutex // guards flights and every flight's waiting and leading
 	flights map[flightKey]*flight
 }
@@ -124,3 +127,19 @@ type Result struct {
 // Work makes the call. Its context lives as long as anyone waits for the answer; onText is never nil, and may be left
 // alone. To reach other processes its error must be a *models.Error: they get its kind and message.
 type Work = func(ctx context.Context, onText func(string)) (Answer, error)
+
+// Wait waits until every call has ended and is recorded, or ctx has. It is for the end of a program, when nobody calls Do
+// any more.
+func (s *Store) Wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		s.flying.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -28,7 +28,7 @@ func (s *Store) Do(ctx context.Context, e Entry, onText func(string), work Work)
 	f, founder := s.join(ctx, e)
 	defer s.leave(f)
 	if founder {
-		go s.fly(f, e, found, work) //nolint:contextcheck // it serves whoever waits, not this caller alone
+		s.flying.Go(func() { s.fly(f, e, found, work) })
 	}
 	if err := f.listen(ctx, onText); err != nil {
 		return Result{}, err
