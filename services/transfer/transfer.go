@@ -130,10 +130,12 @@ func Prepare(ctx context.Context, o Options) (*Copy, error) {
 	if err := checkVersions(ctx, o.From, o.To); err != nil {
 		return nil, err
 	}
-	if err := c.open(ctx); err != nil {
-		return nil, errors.Join(readError(ctx, err), c.Close())
+	err := c.open(ctx)
+	if err == nil {
+		err = c.inspect(ctx)
 	}
-	if err := c.inspect(ctx); err != nil {
+	if err != nil {
+		//nolint:contextcheck // the target is freed after an interruption too
 		return nil, errors.Join(readError(ctx, err), c.Close())
 	}
 	return c, nil
