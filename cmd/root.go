@@ -117,6 +117,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newOpenAPICommand(a),
 		newLLMCommand(a),
 		newSmokeCommand(a),
+		newTokenCommand(a),
 		newConfigCommand(a),
 		newVersionCommand(a),
 		newWarmCommand(a),

@@ -32,16 +32,18 @@ func newDoor(t *testing.T, change func(*access.Options, *AccessOptions)) *door {
 	t.Helper()
 	d := &door{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return d.now }
-	db := testdb.Open(t)
-	o := access.Options{DB: db, SessionSecrets: sessionSecret, Now: clock}
+	o := access.Options{SessionSecrets: sessionSecret, Now: clock}
 	a := AccessOptions{Cookie: CookieSameSite, TrustedOrigins: testOptions().AllowedOrigins}
 	if change != nil {
 		change(&o, &a)
 	}
+	if o.DB == nil {
+		o.DB = testdb.Open(t)
+	}
 	var err error
 	d.authenticator, err = access.New(o)
 	require.NoError(t, err)
-	d.tokens = access.NewTokens(db, clock)
+	d.tokens = access.NewTokens(o.DB, clock)
 	a.Authenticator = d.authenticator
 	d.testServer = newTestServer(t, testOptions(), func(api *API) {
 		guard, err := newAccessGuard(a, accessRules{
@@ -247,9 +249,10 @@ func TestPreflightNeedsNoCredential(t *testing.T) {
 }
 
 func TestLocalMode(t *testing.T) {
+	db := testdb.Open(t)
 	local := func(loopback bool, origins ...string) *door {
 		return newDoor(t, func(o *access.Options, a *AccessOptions) {
-			o.SessionSecrets, o.Local, a.LoopbackOnly, a.TrustedOrigins = "", true, loopback, origins
+			o.DB, o.SessionSecrets, o.Local, a.LoopbackOnly, a.TrustedOrigins = db, "", true, loopback, origins
 		})
 	}
 	guarded, behindProxy, open := local(true, "http://localhost:3000"), local(false), local(false, "*")
@@ -360,9 +363,10 @@ func TestCookieModes(t *testing.T) {
 		CookieCrossSite: {"__Host-rm_session", age + "; Secure; SameSite=None; Partitioned"},
 		CookieInsecure:  {"rm_session", age + "; SameSite=Lax"},
 	}
+	db := testdb.Open(t)
 	for mode, want := range tests {
 		t.Run(string(mode), func(t *testing.T) {
-			d := newDoor(t, func(_ *access.Options, a *AccessOptions) { a.Cookie = mode })
+			d := newDoor(t, func(o *access.Options, a *AccessOptions) { o.DB, a.Cookie = db, mode })
 			session, cookie, _ := d.session(t)
 			name, rest, _ := strings.Cut(d.ask(t, "POST", "/session", cookie).Header().Get("Set-Cookie"), "=")
 			_, attributes, _ := strings.Cut(rest, ";")

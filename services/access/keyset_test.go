@@ -22,6 +22,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/access"
+	"resume-matcher/tests/testdb"
 )
 
 func (w world) try(t *testing.T, kid string) error {
@@ -87,13 +88,14 @@ func TestProviderThatCannotBeAsked(t *testing.T) {
 			_, _ = w.Write([]byte(`{"keys":[],"x":"` + strings.Repeat("x", 256<<10) + `"}`))
 		},
 	}
+	db := testdb.Open(t)
 	for name, page := range pages {
 		t.Run(name, func(t *testing.T) {
 			i.answers(page)
 			i.requests.Store(0)
 			var log bytes.Buffer
 			w := newWorld(t, func(o *access.Options) {
-				o.Provider = i.options()
+				o.DB, o.Provider = db, i.options()
 				o.Provider.JWKSURL += "/keys?client=hunter2"
 				o.Logger = slog.New(slog.NewTextHandler(&log, nil))
 			})
@@ -170,10 +172,11 @@ func TestKeysForOtherPurposesDoNotCount(t *testing.T) {
 		{"huge RSA modulus", with(rsaPublic, "n", strings.Repeat("_", 1400)), false},
 		{"small RSA modulus", publicKey("k", small()), false},
 	}
+	db := testdb.Open(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			i := newIssuer(t, test.key)
-			w := i.world(t)
+			w := newWorld(t, func(o *access.Options) { o.DB, o.Provider = db, i.options() })
 			method, key := jwt.SigningMethod(jwt.SigningMethodES256), any(ecKey())
 			if test.key["kty"] == "RSA" {
 				method, key = jwt.SigningMethodRS256, rsaKey()

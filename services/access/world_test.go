@@ -53,11 +53,15 @@ type world struct {
 
 func newWorld(t testing.TB, change func(*access.Options)) world {
 	t.Helper()
-	w := world{db: testdb.Open(t), clock: newClock()}
-	o := access.Options{DB: w.db, SessionSecrets: secretOne, Now: w.clock.now}
+	w := world{clock: newClock()}
+	o := access.Options{SessionSecrets: secretOne, Now: w.clock.now}
 	if change != nil {
 		change(&o)
 	}
+	if o.DB == nil {
+		o.DB = testdb.Open(t)
+	}
+	w.db = o.DB
 	var err error
 	w.Authenticator, err = access.New(o)
 	require.NoError(t, err)
