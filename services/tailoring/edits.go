@@ -3,6 +3,7 @@ package tailoring
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"resume-matcher/models"
@@ -23,6 +24,8 @@ const (
 	ruleUnchanged = "no_change"
 	ruleRepeated  = "already_changed"
 	ruleTooLong   = "too_long"
+	ruleTooShort  = "too_short"
+	ruleForm      = "not_plain_text"
 )
 
 // Bounds of one session: what a person can be asked to read.
@@ -37,7 +40,7 @@ type Edit struct{ Path, Action, Original, Value, Reason string }
 
 // convert turns an edit into a change that fits the résumé, or names the rule it breaks.
 func (s *Session) convert(e Edit) (models.Change, string) {
-	e.Path, e.Value = strings.TrimSpace(e.Path), strings.TrimSpace(e.Value)
+	e.Path, e.Value = strings.TrimSpace(e.Path), strings.TrimSpace(strings.TrimLeft(e.Value, "-•* "))
 	if e.Action == actionAddSkill {
 		e.Path = skillsPath
 	}
@@ -50,16 +53,67 @@ func (s *Session) convert(e Edit) (models.Change, string) {
 	case rule != "":
 	case !s.allowed(e.Action):
 		rule = ruleAction
-	case utf8.RuneCountInString(e.Value) > maxEditRunes && e.Action != actionReorder:
-		rule = ruleTooLong
 	case e.Value == "" || valueOf(c.NewValue) == valueOf(c.OriginalValue):
 		rule = ruleUnchanged
+	case e.Action != actionReorder && s.misshapen(f, c) != "":
+		rule = s.misshapen(f, c)
 	case s.taken(c):
 		rule = ruleRepeated
 	case !fits(s.doc, c):
 		rule = ruleField
 	}
 	return c, rule
+}
+
+// Bounds of a new text beside the one it replaces.
+const (
+	maxGrowth    = 2   // times as long, and
+	spareRunes   = 150 // so many characters more
+	minKeptShare = 3   // at least one word of three
+	minWords     = 2
+)
+
+// misshapen names what is wrong with the form of a new text: no plain line, a loss of most of what stood there, another
+// skill in the place of one, or a list's item again.
+func (s *Session) misshapen(f field, c models.Change) string {
+	before, after := valueOf(c.OriginalValue), *c.NewValue
+	if strings.ContainsFunc(after, unicode.IsControl) || strings.Contains(after, "**") || strings.Contains(after, "](") ||
+		strings.HasPrefix(after, "#") || isShouted(after) && !isShouted(before) {
+		return ruleForm
+	}
+	if f.path == skillsPath {
+		return s.misplacedSkill(before, after)
+	}
+	if f.list != nil && slices.ContainsFunc(*f.list, func(own string) bool { return sameText(own, after) }) || s.proposes(after) {
+		return ruleRepeated
+	}
+	had, has := len(words(before)), len(words(after))
+	switch {
+	case utf8.RuneCountInString(after) > maxGrowth*utf8.RuneCountInString(before)+spareRunes:
+		return ruleTooLong
+	case has < minWords && had >= minWords, has*minKeptShare < had:
+		return ruleTooShort
+	}
+	return ""
+}
+
+// misplacedSkill lets an entry of the list of skills only be another spelling of itself, or a new one that is a skill.
+func (s *Session) misplacedSkill(before, after string) string {
+	skill := s.tailor.vocabulary.Lookup(after)
+	if skill == nil || before != "" && s.tailor.vocabulary.Lookup(before) != skill {
+		return ruleSkill
+	}
+	return ""
+}
+
+// proposes tells whether another change brings in the same text.
+func (s *Session) proposes(text string) bool {
+	return slices.ContainsFunc(s.changes, func(c models.Change) bool { return c.NewValue != nil && sameText(*c.NewValue, text) })
+}
+
+// isShouted tells whether a text of some length has only capital letters.
+func isShouted(text string) bool {
+	return len(words(text)) > 2 && text == strings.ToUpper(text) && text != strings.ToLower(text)
 }
 
 // editable leaves out what no tailoring may touch: names, dates, employers, titles, certificates, languages and awards.
@@ -133,26 +187,40 @@ func (s *Session) order(f field, e Edit) (models.Change, string) {
 	if rank != len(ranks) || f.path != skillsPath && !standAlone(*f.list) {
 		return unplaced(e), ruleOrder
 	}
-	say := s.say.bulletsReordered
-	if f.path == skillsPath {
-		say = s.say.skillsReordered
-	}
-	changes := reorder(f, func(i int) int { return ranks[i] }, say)
+	changes := reorder(f, func(i int) int { return ranks[i] }, s.orderReason(f, ranks))
 	if len(changes) == 0 {
 		return unplaced(e), ruleUnchanged
 	}
 	return changes[0], ""
 }
 
-// taken tells whether another change has the place already. A rewritten summary replaces the Tailor's own reordering of
-// it, and a skill is listed once.
+// orderReason says that an order puts first what the posting asks for, if it does.
+func (s *Session) orderReason(f field, ranks []int) string {
+	before, after := 0, 0
+	for i, own := range *f.list {
+		asked := int(s.tailor.importanceOf(s.posting, own))
+		before += asked * i
+		after += asked * ranks[i]
+	}
+	switch {
+	case after >= before:
+		return s.say.reordered
+	case f.path == skillsPath:
+		return s.say.skillsReordered
+	}
+	return s.say.bulletsReordered
+}
+
+// taken tells whether another change has the place already, other than the Tailor's own reordering of the summary, or
+// whether a skill is listed already.
 func (s *Session) taken(c models.Change) bool {
 	i := slices.IndexFunc(s.changes, func(other models.Change) bool { return other.FieldPath == c.FieldPath })
-	if i >= 0 && c.FieldPath == "summary" && s.changes[i].Reason == s.say.summaryReordered {
-		s.changes = slices.Delete(s.changes, i, i+1)
-		return false
-	}
-	return i >= 0 || c.FieldType == "skill" && c.ChangeType == added && s.lists(*c.NewValue)
+	return i >= 0 && !s.yields(s.changes[i]) || c.FieldType == "skill" && c.ChangeType == added && s.lists(*c.NewValue)
+}
+
+// yields tells whether a change of the Tailor's own gives way to a model's at the same place.
+func (s *Session) yields(c models.Change) bool {
+	return c.FieldPath == "summary" && c.Reason == s.say.summaryReordered
 }
 
 // lists tells whether the skill stands in the list of skills, or is about to.

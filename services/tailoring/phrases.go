@@ -13,9 +13,11 @@ type phrases struct {
 	skillsReordered  string
 	bulletsReordered string
 	summaryReordered string
-	withdrawn        string
-	spelled          func(proposed, own string) string
-	promoted         func(skill string) string
+	// reordered says only that there is another order.
+	reordered string
+	withdrawn string
+	spelled   func(proposed, own string) string
+	promoted  func(skill string) string
 	// reworded names the posting's terms that a new wording brings in; there may be none.
 	reworded func(terms []string) string
 

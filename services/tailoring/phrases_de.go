@@ -7,6 +7,7 @@ func german() phrases {
 		skillsReordered:  "Stellt die Kenntnisse nach vorn, die die Stellenanzeige verlangt. Kein Eintrag kommt hinzu oder fällt weg.",
 		bulletsReordered: "Stellt die Punkte nach vorn, die das zeigen, was die Stellenanzeige verlangt. Der Wortlaut bleibt.",
 		summaryReordered: "Rückt den Satz, der der Stellenanzeige am nächsten kommt, hinter den ersten. Der Wortlaut bleibt.",
+		reordered:        "Eine andere Reihenfolge derselben Einträge. Der Wortlaut bleibt.",
 		withdrawn:        "Die vorgeschlagenen Änderungen haben die letzte Prüfung nicht bestanden und wurden zurückgezogen.",
 		spelled: func(proposed, own string) string {
 			return "Schreibt „" + own + "“ als „" + proposed + "“, damit es auch in der Schreibweise der Stellenanzeige gefunden wird."

@@ -7,6 +7,7 @@ func english() phrases {
 		skillsReordered:  "Puts the skills that the posting asks for first. No entry is added or removed.",
 		bulletsReordered: "Puts the points first that show what the posting asks for. Their wording stays.",
 		summaryReordered: "Moves the sentence that is closest to the posting up, behind the first. The wording stays.",
+		reordered:        "Another order of the same entries. Their wording stays.",
 		withdrawn:        "The proposed changes did not pass the last check and were withdrawn.",
 		spelled: func(proposed, own string) string {
 			return "Writes “" + own + "” as “" + proposed + "”, so that it is found under the posting's spelling too."

@@ -88,6 +88,7 @@ func (s *Session) reduce(c models.Change, part string) (models.Change, facts.Ver
 }
 
 func (s *Session) accept(c models.Change) *models.Change {
+	s.changes = slices.DeleteFunc(s.changes, func(other models.Change) bool { return other.FieldPath == c.FieldPath && s.yields(other) })
 	s.changes = append(s.changes, c)
 	return &c
 }

@@ -30,7 +30,7 @@ func allow(c facts.Claim) facts.Verdict {
 func sessionFor(t *testing.T, promptID string) *Session {
 	t.Helper()
 	tailor := newTailor(t)
-	resume := resumeWith([]string{"Chess", "Sewing"}, []string{"Ran builds with Jenkins.", "Trained 5 apprentices.", "Ordered supplies for 30 people."})
+	resume := resumeWith([]string{"Chess", "Docker"}, []string{"Ran builds with Jenkins.", "Trained 5 apprentices.", "Ordered supplies for 30 people."})
 	job := jobAsking("Gardening")
 	m := matching.New(tailor.vocabulary)
 	s := tailor.Begin(Input{
@@ -59,16 +59,25 @@ func TestSessionOffers(t *testing.T) {
 		{"refuses a long text", Nudge, Edit{Path: firstBullet, Action: "replace", Original: own, Value: strings.Repeat("builds ", 400)}, "", ruleTooLong},
 		{"refuses what the gate refuses", Nudge, Edit{Path: firstBullet, Action: "replace", Original: own, Value: "A forged text."}, "", string(facts.RuleNumber)},
 		{"keeps the supported part", Nudge, Edit{Path: firstBullet, Action: "replace", Original: own, Value: "Operated builds; forged 90 %."}, firstBullet + ": " + own + " > Operated builds", string(facts.RuleNumber)},
-		{"replaces the summary", Nudge, Edit{Path: "summary", Action: "replace", Original: "Specialist with 9 years in mid-sized companies.", Value: "Specialist."}, "summary: Specialist with 9 years in mid-sized companies. > Specialist.", ""},
+		{"replaces the summary", Nudge, Edit{Path: "summary", Action: "replace", Original: "Specialist with 9 years in mid-sized companies.", Value: "Specialist with 9 years."}, "summary: Specialist with 9 years in mid-sized companies. > Specialist with 9 years.", ""},
 		{"reorders bullets", Nudge, Edit{Path: bulletList, Action: "reorder", Value: "Trained 5 apprentices.\n" + own + "\nOrdered supplies for 30 people."}, bulletList + ": Ran builds with Jenkins.|Trained 5 apprentices.|Ordered supplies for 30 people. > Trained 5 apprentices.|Ran builds with Jenkins.|Ordered supplies for 30 people.", ""},
 		{"refuses an order that loses an item", Nudge, Edit{Path: bulletList, Action: "reorder", Value: own + "\nTrained 5 apprentices."}, "", ruleOrder},
-		{"refuses an order that adds an item", Nudge, Edit{Path: skillList, Action: "reorder", Value: "Sewing\nChess\nGardening"}, "", ruleOrder},
+		{"refuses an order that adds an item", Nudge, Edit{Path: skillList, Action: "reorder", Value: "Docker\nChess\nGardening"}, "", ruleOrder},
 		{"refuses an order that swaps an item", Nudge, Edit{Path: skillList, Action: "reorder", Value: "Gardening\nChess"}, "", ruleOrder},
 		{"appends only under the widest strategy", Keywords, Edit{Path: bulletList, Action: "append", Value: "Ran builds."}, "", ruleAction},
 		{"appends", Full, Edit{Path: bulletList, Action: "append", Value: "Ran builds."}, bulletList + "[3]:  > Ran builds.", ""},
 		{"a nudge adds no skill", Nudge, Edit{Path: skillList, Action: "add_skill", Value: "Jenkins"}, "", ruleAction},
 		{"adds a skill", Keywords, Edit{Action: "add_skill", Value: "Jenkins"}, skillList + "[2]:  > Jenkins", ""},
-		{"adds no skill twice", Keywords, Edit{Action: "add_skill", Value: "chess"}, "", ruleRepeated},
+		{"adds no skill twice", Keywords, Edit{Action: "add_skill", Value: "docker"}, "", ruleRepeated},
+		{"adds nothing that is no skill", Full, Edit{Action: "add_skill", Value: "30 people"}, "", ruleSkill},
+		{"adds no two skills as one", Full, Edit{Action: "add_skill", Value: "Jenkins\nPuppet"}, "", ruleForm},
+		{"swaps no skill for another", Full, Edit{Path: skillList + "[1]", Action: "replace", Original: "Docker", Value: "Kubernetes"}, "", ruleSkill},
+		{"refuses a stump", Full, Edit{Path: firstBullet, Action: "replace", Original: own, Value: "Builds"}, "", ruleTooShort},
+		{"refuses padding", Full, Edit{Path: firstBullet, Action: "replace", Original: own, Value: strings.Repeat("Ran builds with Jenkins. ", 12)}, "", ruleTooLong},
+		{"refuses marks", Full, Edit{Path: firstBullet, Action: "replace", Original: own, Value: "Ran **builds** with Jenkins."}, "", ruleForm},
+		{"refuses shouting", Full, Edit{Path: firstBullet, Action: "replace", Original: own, Value: "RAN BUILDS WITH JENKINS."}, "", ruleForm},
+		{"refuses two lines", Full, Edit{Path: firstBullet, Action: "replace", Original: own, Value: "Ran builds.\nUsed Jenkins."}, "", ruleForm},
+		{"appends nothing that is there", Full, Edit{Path: bulletList, Action: "append", Value: own}, "", ruleRepeated},
 		{"refuses another action", Full, Edit{Path: firstBullet, Action: "remove", Original: own, Value: "x"}, "", ruleField},
 		{"refuses an unknown path", Full, Edit{Path: "workExperience[4].description[0]", Action: "replace", Original: own, Value: "x"}, "", ruleField},
 		{"locks the name", Full, Edit{Path: "personalInfo.name", Action: "replace", Original: "Ada Beispiel", Value: "Ada"}, "", ruleField},
