@@ -8,7 +8,7 @@ import (
 // checkCredit refuses verbs by which the person would have done what in the source happened, or someone else did.
 func (g *Gate) checkCredit(u *support, cl clause) {
 	for v := cl.first; v < cl.last; v++ {
-		if u.text.verb[v] && len(u.places[v]) > 0 && u.takesCredit(v) {
+		if u.text.verb[v] && len(u.places[v]) > 0 && (u.takesCredit(v) || u.makesDeed(v)) {
 			u.object(RuleMerged, v, v+1)
 		}
 	}
@@ -25,6 +25,27 @@ func (u *support) takesCredit(v int) bool {
 		return false
 	}
 	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.happened(p) })
+}
+
+// makesDeed tells whether the text makes a deed of a thing the person made or had: who created a colour guide guided
+// nobody.
+func (u *support) makesDeed(v int) bool {
+	s := u.span
+	if u.text.german && u.text.tokens[v].capital || !u.text.german && !u.text.startsClause(v) || len(u.text.objectsOf(v)) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(u.places[v], func(p int) bool {
+		if s.verb[p] || s.nounsBehind(p) > p+1 || p+1 < len(s.tokens) && s.tokens[p+1].entry.role == rolePart {
+			return true
+		}
+		cl := s.clauses[s.clauseOf[p]]
+		for w := cl.first; w < p; w++ {
+			if s.verb[w] && !s.tokens[w].entry.has(labelGive|labelLight) && s.tokens[w].entry.scope.rank+int8(s.tokens[w].entry.weak) == 0 && slices.Contains(s.phraseAfter(w), p) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // happened tells whether the word at p tells of something without a word on who did it, or of what another did: "rose",

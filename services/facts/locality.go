@@ -144,12 +144,27 @@ func (u *support) govern(v, o int, strong bool) bool {
 			if u.onlyModifies(p, o, q) {
 				continue
 			}
-			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (slices.Contains(direct, q) || !strong && !u.span.governedByOther(p, q)) {
+			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (slices.Contains(direct, q) || !strong && !u.indirect(v, p, q) && !u.span.governedByOther(p, q)) {
 				return true
 			}
 			if !strong && u.span.sharesObject(p, q) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// indirect tells whether in the source only "to" joins the word at q to the verb, which has an object of its own: who
+// presents drafts to clients presents no clients.
+func (u *support) indirect(v, p, q int) bool {
+	s := u.span
+	if s.german || u.text.german || !s.verb[p] || s.tokens[p].english != u.text.tokens[v].english || s.tokens[p].entry.has(labelDeed) || len(s.phraseAfter(p)) == 0 {
+		return false
+	}
+	for k := q - 1; k > p; k-- {
+		if s.tokens[k].entry.glue && s.tokens[k].entry.role != roleNone {
+			return s.tokens[k].text == "to"
 		}
 	}
 	return false
@@ -234,7 +249,7 @@ func (g *Gate) checkRoles(u *support, cl clause) {
 func (g *Gate) checkTitles(u *support, cl clause) {
 	t := u.text
 	for i := cl.first; i < cl.last; i++ {
-		if !t.tokens[i].entry.has(labelTitle) || len(u.places[i]) == 0 || !t.bearsTitle(i) || u.span.field == fieldTitle {
+		if !t.tokens[i].entry.has(labelTitle) && !t.isAs(i) || len(u.places[i]) == 0 || !t.bearsTitle(i) || u.span.field == fieldTitle {
 			continue
 		}
 		if !slices.ContainsFunc(u.places[i], u.span.bearsTitle) {
@@ -261,6 +276,19 @@ func (r *reading) bearsTitle(i int) bool {
 		definite = definite || r.tokens[k].text == "the"
 	}
 	return !definite
+}
+
+// isAs tells whether the noun at i is what "as" puts on the person, whether or not the data know it for a title.
+func (r *reading) isAs(i int) bool {
+	for k := i - 1; k >= r.clauses[r.clauseOf[i]].first; k-- {
+		switch t := &r.tokens[k]; {
+		case t.entry.has(labelAs):
+			return !r.verb[i]
+		case r.content(k) || t.entry.role != roleNone || t.gap >= gapComma:
+			return false
+		}
+	}
+	return false
 }
 
 func (r *reading) asBetween(first, last int) bool {

@@ -92,10 +92,16 @@ func (g *Gate) cover(u *support, i, last int) int {
 		u.places[i] = places
 		return i + 1
 	}
+	if places := g.improvedTo(u, i); len(places) > 0 {
+		u.places[i] = places
+		return i + 1
+	}
 	switch {
 	case t.tokens[i].entry.weak&weakFree != 0, g.isLight(u, i):
 		u.free[i] = true
 	case t.tokens[i].entry.has(labelUse) && g.isUsed(u, i):
+		u.free[i] = true
+	case u.abbreviates(i):
 		u.free[i] = true
 	case g.inContext(u, i), u.harmless != nil && u.harmless(i):
 		u.free[i] = true

@@ -62,7 +62,8 @@ func (g *Gate) checkPlurals(u *support, cl clause) {
 		if len(u.places[i]) == 0 || t.verb[i] || t.tokens[i].number != nil || t.skillAt[i] > 0 && t.isTool(i) {
 			continue
 		}
-		if !slices.ContainsFunc(u.places[i], func(p int) bool { return !u.multiplies(i, p) }) {
+		places := slices.DeleteFunc(slices.Clone(u.places[i]), func(p int) bool { return u.span.nounsBehind(p) > p+1 })
+		if len(places) > 0 && !slices.ContainsFunc(places, func(p int) bool { return !u.multiplies(i, p) }) {
 			u.object(RuleNumber, i, i+1)
 		}
 	}
@@ -71,7 +72,7 @@ func (g *Gate) checkPlurals(u *support, cl clause) {
 // multiplies tells whether the noun at i of the text is a plural and the one at p of the source a singular.
 func (u *support) multiplies(i, p int) bool {
 	t, s := &u.text.tokens[i], &u.span.tokens[p]
-	if u.span.verb[p] || u.span.nounsBehind(p) > p+1 || !u.span.german && isPlural(s.text) {
+	if u.span.verb[p] || !u.span.german && isPlural(s.text) {
 		return false
 	}
 	article := u.span.articleOf(p)
@@ -137,4 +138,23 @@ func isGermanPlural(one, more string) bool {
 		}
 	}
 	return false
+}
+
+// isOwn tells whether the noun at i are people of the person's own, or any: "a large team", "my team".
+func (r *reading) isOwn(i int) bool {
+	if !r.tokens[i].entry.has(labelPeople) {
+		return false
+	}
+	for k := i - 1; k >= r.clauses[r.clauseOf[i]].first; k-- {
+		switch word := r.tokens[k].text; {
+		case word == "a", word == "my", word == "own", strings.HasPrefix(word, "mein"), word == "ein", word == "einem", word == "einen", word == "eines":
+			return true
+		case r.content(k) && !r.tokens[k].entry.has(labelLetter), r.tokens[k].entry.glue && r.tokens[k].entry.role != roleNone:
+			return false
+		}
+		if strings.HasPrefix(r.tokens[k].text, "your") || strings.HasPrefix(r.tokens[k].text, "ihr") {
+			return false
+		}
+	}
+	return strings.HasSuffix(r.tokens[i].text, "s")
 }

@@ -68,3 +68,20 @@ func isInitials(short, long string) bool {
 	}
 	return len(words) > 1 && (key == all.String() || key == main.String())
 }
+
+// abbreviates tells whether the token at i stands in parentheses behind the words whose initials it is, all of which
+// the source has: "Extended Warehouse Management (EWM)".
+func (u *support) abbreviates(i int) bool {
+	t := u.text
+	word := t.words(i, i+1)
+	first := i - len([]rune(word))
+	if t.tokens[i].gap != gapParenthesis || first < u.first || !isInitials(word, t.words(first, i)) {
+		return false
+	}
+	for k := first; k < i; k++ {
+		if len(u.places[k]) == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -245,15 +245,32 @@ func (l *lexicon) withUnits(text string, tokens []token, t token, next int) (tok
 			continue
 		}
 		if next >= len(tokens) || tokens[next].gap > gapHyphen || tokens[next].number != nil {
+			l.inYears(tokens, &t)
 			return t, next
 		}
 		u, ok := l.units[tokens[next].text]
 		if !ok || !u.fits(t.number) {
+			l.inYears(tokens, &t)
 			return t, next
 		}
 		l.apply(t.number, u)
 		t.end = tokens[next].end
 		next++
+	}
+}
+
+// inYears reads the bare number behind "aged" as years.
+func (l *lexicon) inYears(tokens []token, t *token) {
+	if t.number.kind != kindCount {
+		return
+	}
+	for k := len(tokens) - 1; k >= 0; k-- {
+		if tokens[k].end <= t.start {
+			if tokens[k].text == "aged" || tokens[k].text == "ages" {
+				l.apply(t.number, l.units["years"])
+			}
+			return
+		}
 	}
 }
 

@@ -2,10 +2,18 @@ package facts
 
 // fitsPeriod tells whether the text gives a date of a period to the same end of it; not so "since 2018" of "2018 – 2020".
 func (s *span) fitsPeriod(t *reading, i, p int) bool {
+	claimed := endOf(t, i)
 	if s.field != fieldYears {
+		own := endOf(s.reading, p)
+		switch claimed {
+		case periodOpen:
+			return own == periodOpen || s.field == fieldCertificate
+		case periodEnd:
+			return own == periodEnd || own == periodAny
+		}
 		return true
 	}
-	switch endOf(t, i) {
+	switch claimed {
 	case periodOpen:
 		return p == s.firstNumber() && s.isOpen()
 	case periodStart:

@@ -9,16 +9,18 @@ import (
 type profile struct {
 	gate     *Gate
 	material *Material
+	// entry is the position that the sentences before told of, "" for none.
+	entry string
 	// free tells whether a word needs no support in a clause; nil in a summary.
 	free func(t *reading, i int) bool
 }
 
 // sentence returns the support of every clause, and the problems of those that have none. Behind a clause that names
 // an employer the others tell of that position, unless they name another.
-func (p profile) sentence(t *reading) ([]*support, []problem) {
+func (p *profile) sentence(t *reading) ([]*support, []problem) {
 	var supports []*support
 	var problems []problem
-	entry := ""
+	entry := p.entry
 	last := make([]*support, len(t.clauses))
 	for c := range t.clauses {
 		found, wrong := p.clause(t, c, "")
@@ -32,6 +34,10 @@ func (p profile) sentence(t *reading) ([]*support, []problem) {
 		if len(found) == 1 {
 			last[c] = found[0]
 		}
+	}
+	p.entry = entry
+	if strings.Contains(t.original, "\n") {
+		p.entry = ""
 	}
 	return supports, append(problems, p.causes(t, last)...)
 }
@@ -64,7 +70,7 @@ func namedEntry(supports []*support) string {
 // tellsOfOther tells whether a deed comes from another entry.
 func tellsOfOther(supports []*support, entry string) bool {
 	return slices.ContainsFunc(supports, func(u *support) bool {
-		return u.span != nil && u.span.field == fieldText && u.span.entry != entry && u.span.path != "summary"
+		return u.span != nil && u.span.field == fieldText && u.span.entry != entry && entryKind(u.span.entry) == entryKind(entry)
 	})
 }
 
@@ -115,7 +121,7 @@ func (p profile) compare(t *reading, cl clause, s *span, context []*span) *suppo
 }
 
 func (p profile) harmless(t *reading) func(i int) bool {
-	return func(i int) bool { return t.tokens[i].entry.has(labelProfile) || p.free != nil && p.free(t, i) }
+	return func(i int) bool { return t.tokens[i].entry.has(labelProfile) || p.free != nil && !t.isOwn(i) && p.free(t, i) }
 }
 
 // forgiven lets a skill be named that the person used as a help or with others.
@@ -151,7 +157,7 @@ func (p profile) parts(t *reading, cl clause) []clause {
 	for i := cl.first; i < cl.last; i++ {
 		tok := &t.tokens[i]
 		if numbered {
-			if t.resumes(i) || tok.number != nil && (tok.gap >= gapComma || t.tokens[i-1].gap >= gapComma) {
+			if t.resumes(i) || p.listed(t, i) || tok.number != nil && (tok.gap >= gapComma || t.tokens[i-1].gap >= gapComma) {
 				list = append(list, clause{first: first, last: i, sentence: cl.sentence})
 				first, numbered = i, tok.number != nil
 			}
@@ -190,7 +196,28 @@ func (r *reading) resumes(i int) bool {
 	case "a", "an", "ein", "eine", "einen", "einem", "einer":
 		return true
 	}
-	return t.entry.has(labelProfile)
+	return t.entry.has(labelProfile|labelCertificate) || i+1 < len(r.tokens) && r.tokens[i+1].gap == gapSpace && r.tokens[i+1].entry.has(labelProfile)
+}
+
+// listed tells whether from the token i to the next comma or conjunction the text only names a degree, certificate,
+// language or award of the person's.
+func (p profile) listed(t *reading, i int) bool {
+	if t.tokens[i].gap < gapComma && (i == 0 || !t.tokens[i-1].entry.has(labelJoin)) || t.firstContent(i, i+1) < 0 {
+		return false
+	}
+	part := clause{first: i, last: i + 1}
+	for last := t.clauses[t.clauseOf[i]].last; part.last < last && t.tokens[part.last].gap < gapComma && !t.tokens[part.last].entry.has(labelJoin); {
+		part.last++
+	}
+	for _, s := range p.material.spans {
+		switch s.field {
+		case fieldDegree, fieldCertificate, fieldLanguage, fieldAward:
+			if u := p.compare(t, part, s, nil); len(u.problems) == 0 && u.hasPlaces() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // namesCertificate tells whether a certificate or degree is named between the comma before i and the next one.
