@@ -43,7 +43,7 @@ func (g *Gate) Check(m *Material, c Claim) Verdict {
 	case placeSkill:
 		return g.checkSkill(m, t, c)
 	case placeLetter:
-		return g.checkLetter(m, t, c.Mentions)
+		return g.checkLetter(m, t, c)
 	}
 	if c.Original != "" {
 		return g.checkBullet(t, m.byPath[c.Path])

@@ -78,6 +78,8 @@ type Claim struct {
 	Text string
 	// Mentions are names a letter may use without claiming them, such as the posting's employer and position.
 	Mentions []string
+	// Greeted are the people a letter may address, such as the posting's contact.
+	Greeted []string
 }
 
 // Violation is one thing in a text that the person's material does not support.
@@ -96,6 +98,8 @@ type Verdict struct {
 	Violations []Violation
 	// Reduced is the part of the text that is supported on its own, "" if there is none.
 	Reduced string
+	// Claims counts the supported sentences of a summary or letter that say something of the person.
+	Claims int
 }
 
 // Gate checks generated texts against a person's own material; it is pure, read-only and safe for concurrent use.

@@ -1,24 +1,30 @@
 package facts
 
+import (
+	"regexp"
+	"strings"
+)
+
 // checkLetter judges a letter sentence by sentence. Words of greeting, interest and thanks claim nothing; the posting's
-// names are free in clauses about the vacancy, and what a person wishes to do is free beside a modal.
-func (g *Gate) checkLetter(m *Material, t *reading, mentions []string) Verdict {
+// names are free in clauses about the vacancy, what a person wishes to do is free beside a modal, and the people to
+// address are free behind the word that greets them.
+func (g *Gate) checkLetter(m *Material, t *reading, c Claim) Verdict {
 	if len(t.tokens) == 0 {
 		return refused(RuleEmpty, "")
 	}
-	named := map[string]bool{}
-	for _, name := range mentions {
-		for _, w := range g.lexicon.tokenize(prepare(name).text) {
-			named[w.text] = true
-		}
-	}
+	named, greeted := g.wordsOf(c.Mentions), g.wordsOf(c.Greeted)
+	plain := func(sentence string) string { return expanded(withoutClosing(m.withoutReach(sentence))) }
 	return g.checkSentences(m, t, func(t *reading, i int) bool {
 		tok := &t.tokens[i]
 		switch {
 		case tok.entry.has(labelLetter | labelModal):
 			return true
+		case isHonorific(tok.text) || greeted[tok.text]:
+			return t.isAddressed(i, greeted)
 		case m.contact[tok.text]:
-			return t.clauseHas(i, labelLetter) || t.only(t.clauseOf[i], func(k int) bool { return m.contact[t.tokens[k].text] })
+			return t.clauseHas(i, labelLetter) || m.isSignature(t, t.clauseOf[i])
+		case m.home[tok.text] && m.isSignature(t, t.clauseOf[i]):
+			return true
 		case tok.entry.has(labelOffer):
 			return t.clauseHas(i, labelModal)
 		}
@@ -26,8 +32,62 @@ func (g *Gate) checkLetter(m *Material, t *reading, mentions []string) Verdict {
 			return false
 		}
 		return named[tok.text] && t.clauseHas(i, labelInterest|labelModal) && t.isWish(t.clauseOf[i], named)
-	})
+	}, plain)
 }
+
+// isSignature tells whether clause c is nothing but the person's name and address.
+func (m *Material) isSignature(t *reading, c int) bool {
+	return t.only(c, func(k int) bool { return m.contact[t.tokens[k].text] || m.home[t.tokens[k].text] })
+}
+
+// wordsOf returns the words of names.
+func (g *Gate) wordsOf(names []string) map[string]bool {
+	words := map[string]bool{}
+	for _, name := range names {
+		for _, w := range g.lexicon.tokenize(prepare(name).text) {
+			words[w.text] = true
+		}
+	}
+	return words
+}
+
+// isAddressed tells whether nothing but a greeting stands before the token at i: "Dear Ms. …", "Guten Tag Frau …".
+func (r *reading) isAddressed(i int, greeted map[string]bool) bool {
+	for k := 0; k < i; k++ {
+		t := &r.tokens[k]
+		if !t.entry.has(labelLetter) && !isHonorific(t.text) && !greeted[t.text] {
+			return false
+		}
+	}
+	return i > 0
+}
+
+func isHonorific(word string) bool {
+	switch word {
+	case "ms", "mr", "mrs", "mx", "miss", "dr", "prof", "professor", "frau", "herr", "herrn":
+		return true
+	}
+	return false
+}
+
+// closingWord is a closing whose words would be praise elsewhere.
+var closingWord = regexp.MustCompile(`(?i)^\s*(?:all the best|best|warmly|respectfully|cordially|herzlichst|alles gute|beste wünsche)\s*(?:[,.!]|$)`)
+
+// withoutClosing takes the closing off the front of a sentence.
+func withoutClosing(sentence string) string {
+	return sentence[len(closingWord.FindString(sentence)):]
+}
+
+// withoutReach takes out the ways to reach the person, which are theirs as they stand.
+func (m *Material) withoutReach(sentence string) string {
+	for _, value := range m.reach {
+		sentence = strings.ReplaceAll(sentence, value, " ")
+	}
+	return reachLabel.ReplaceAllString(sentence, "")
+}
+
+// reachLabel is the word before an address that withoutReach took out, at the end of a line.
+var reachLabel = regexp.MustCompile(`(?i)\b(?:e-?mail|tel(?:efon)?|phone|mobil(?:e|telefon)?|web(?:site)?|linkedin|github)[.:]*\s*$`)
 
 // isWish tells whether no verb of clause c, the words of the posting's names aside, tells a deed.
 func (r *reading) isWish(c int, named map[string]bool) bool {

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"strings"
+	"unicode"
 
 	"resume-matcher/models"
 	"resume-matcher/services/structure"
@@ -47,6 +48,10 @@ type Material struct {
 	months int
 	// contact are the words of the person's name and addresses, which a letter may close with.
 	contact map[string]bool
+	// home are the words of where the person lives, which may stand below the name.
+	home map[string]bool
+	// reach are the person's addresses, numbers and links as written.
+	reach []string
 }
 
 // Read indexes the texts of a résumé; language is the ISO 639-1 code of its main language. The result is read-only.
@@ -54,11 +59,12 @@ func (g *Gate) Read(resume models.ResumeData, language string) *Material {
 	m := &Material{german: strings.HasPrefix(strings.ToLower(language), "de"), byPath: map[string]*span{}, entries: map[string][]*span{}, contact: map[string]bool{}}
 	structure.Walk(resume, func(path, text string) {
 		field := fieldOf(path)
-		if field == fieldContact {
-			for _, t := range g.lexicon.tokenize(prepare(text).text) {
-				m.contact[t.text] = true
-			}
+		switch {
+		case field == fieldContact:
+			m.addContact(g.lexicon, text)
 			return
+		case path == "personalInfo.location":
+			m.home = g.wordsOf([]string{text})
 		}
 		s := &span{reading: g.read(text, m.german), path: path, entry: entryOf(path), field: field}
 		s.index = g.lexicon.newIndex(s.reading)
@@ -66,6 +72,23 @@ func (g *Gate) Read(resume models.ResumeData, language string) *Material {
 	})
 	m.months = workedMonths(resume)
 	return m
+}
+
+// addContact takes in what a letter may close with; what reaches the person is known by its signs or digits.
+func (m *Material) addContact(l *lexicon, text string) {
+	for _, t := range l.tokenize(prepare(text).text) {
+		m.contact[t.text] = true
+	}
+	const shortest = 6
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+	if text = strings.TrimSpace(text); len(text) >= shortest && strings.ContainsAny(text, "@/") || len(digits) >= shortest {
+		m.reach = append(m.reach, text)
+	}
 }
 
 func (m *Material) add(s *span) {
