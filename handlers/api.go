@@ -65,6 +65,10 @@ func Handle[In, Out any](a *API, r Route, fn func(*gin.Context, In) (Out, error)
 			return
 		}
 		answerJSON(a, c, r.status(), in, fn)
+		if r.Method == http.MethodDelete {
+			// What was told of a thing that is gone must not be told again.
+			a.runs.forgetEnded(workspaceOf(c))
+		}
 	})
 }
 

@@ -191,6 +191,17 @@ func (s *runs) finish(r *run) {
 	}
 }
 
+// forgetEnded drops what ended runs of a workspace told.
+func (s *runs) forgetEnded(workspaceID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range slices.Clone(s.ended) {
+		if r.key.workspace == workspaceID {
+			s.forget(r)
+		}
+	}
+}
+
 // forget needs the lock. Those who listen to the run already hear it to its end.
 func (s *runs) forget(r *run) {
 	i := slices.Index(s.ended, r)

@@ -115,7 +115,8 @@ func (t *Tailoring) improve(ctx context.Context, workspaceID string, in TailorIn
 			return err
 		}
 		d.result.ResumeID = &id
-		return t.record(tx, d, in, models.ImprovementSaved, &id)
+		// What is saved at once is no preview that could be confirmed later.
+		return t.record(tx, d, in, models.ImprovementSaved, &id, t.now())
 	})
 	return d.result, storeError(err, nil)
 }
@@ -135,7 +136,7 @@ func (t *Tailoring) preview(ctx context.Context, workspaceID string, in TailorIn
 		if err := t.requireVersion(tx, d.resume); err != nil {
 			return err
 		}
-		return t.record(tx, d, in, models.ImprovementPreview, nil)
+		return t.record(tx, d, in, models.ImprovementPreview, nil, t.now().Add(previewTTL))
 	})
 	return d.result, storeError(err, nil)
 }
@@ -202,7 +203,7 @@ func stalePreview() *models.Error {
 	return models.NewError(models.KindStalePreview, "The résumé changed after this preview was made. Make a new preview.")
 }
 
-func (t *Tailoring) record(tx *gorm.DB, d *draft, in TailorInput, status models.ImprovementStatus, tailoredID *string) error {
+func (t *Tailoring) record(tx *gorm.DB, d *draft, in TailorInput, status models.ImprovementStatus, tailoredID *string, expires time.Time) error {
 	raw, err := json.Marshal(d.result)
 	if err != nil {
 		return err
@@ -210,7 +211,7 @@ func (t *Tailoring) record(tx *gorm.DB, d *draft, in TailorInput, status models.
 	return tx.Create(&models.Improvement{
 		WorkspaceID: d.resume.WorkspaceID, ResumeID: d.resume.ID, JobID: d.job.ID, TailoredResumeID: tailoredID,
 		Status: status, PromptID: in.PromptID, ResumeVersion: d.resume.Version,
-		Result: models.JSON[json.RawMessage]{V: raw}, ExpiresAt: t.now().Add(previewTTL),
+		Result: models.JSON[json.RawMessage]{V: raw}, ExpiresAt: expires,
 	}).Error
 }
 

@@ -79,7 +79,7 @@ func (t *Tailoring) confirmPreview(tx *gorm.DB, preview *models.Improvement, res
 // findPreview returns the newest stored proposal that the input follows from, reduced to the changes it takes.
 func (t *Tailoring) findPreview(tx *gorm.DB, resume *models.Resume, job *models.Job, in ConfirmInput) (*models.Improvement, Improved, error) {
 	var previews []models.Improvement
-	err := tx.Where("workspace_id = ? AND resume_id = ? AND job_id = ? AND expires_at >= ?", resume.WorkspaceID, resume.ID, job.ID, t.now()).
+	err := tx.Where("workspace_id = ? AND resume_id = ? AND job_id = ? AND expires_at > ?", resume.WorkspaceID, resume.ID, job.ID, t.now()).
 		Order("created_at DESC, id DESC").Limit(maxPreviews).Find(&previews).Error
 	if err != nil {
 		return nil, Improved{}, err

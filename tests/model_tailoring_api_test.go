@@ -254,3 +254,61 @@ func TestStreamTellsOfEachChangeWhileTheModelWrites(t *testing.T) {
 	assert.Contains(t, events[:completed], honestBullet, "an accepted change is told before the end")
 	assert.NotContains(t, events[:completed], inventedBullet, "what the gate refused is no event")
 }
+
+func TestOneWrongItemSpoilsNoOthers(t *testing.T) {
+	good, err := json.Marshal(edit("replace", bulletPath, ownBullet, honestBullet))
+	require.NoError(t, err)
+	s, script, _, resume, job := startModel(t, map[string]llmtest.Reply{llm.KindTailor: llmtest.Text(
+		`{"changes":[{"path":"summary","action":"remove"},` + string(good) + `,{"action":7}]}`)})
+	p := s.preview(t, resume, job)
+	assert.True(t, p.LLMUsed)
+	assert.Contains(t, newValues(p.DetailedChanges), honestBullet)
+	assert.Equal(t, 1, script.Asked(llm.KindTailor), "nothing is paid twice")
+}
+
+func TestWhatIsSavedAtOnceIsNoPreview(t *testing.T) {
+	s, _, _, resume, job := startModel(t, map[string]llmtest.Reply{llm.KindTailor: proposal(edit("replace", bulletPath, ownBullet, honestBullet))})
+	var saved improveAnswer
+	s.Post(t, "/api/v1/resumes/improve", pair(resume, job)).Decode(t, &saved)
+	require.NotNil(t, saved.ResumeID)
+	r := s.Post(t, "/api/v1/resumes/improve/confirm", map[string]any{"resume_id": resume, "job_id": job, "improved_data": saved.ResumePreview})
+	assert.Equal(t, http.StatusBadRequest, r.Status)
+	checkFailure(t, r, "PREVIEW_REQUIRED")
+}
+
+func TestManyPostingsWaitForADeadModelOnce(t *testing.T) {
+	provider := llmtest.New(t)
+	script := NewScript(provider, map[string]llmtest.Reply{llm.KindStructureJob: {Text: "{}", Delay: time.Minute}})
+	s := Start(t, WithModel(t, provider, llm.OpenAI, func(o *llm.Options, m *services.ModelOptions) {
+		o.Timeout, m.Timeout = 300*time.Millisecond, 300*time.Millisecond
+	}))
+	postings := make([]string, 20)
+	for i := range postings {
+		postings[i] = "Gardener wanted in town number " + strings.Repeat("I", i+1)
+	}
+	r := s.Post(t, "/api/v1/jobs/upload", map[string]any{"job_descriptions": postings})
+	require.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
+	assert.LessOrEqual(t, script.Asked(llm.KindStructureJob), 8, "those behind the first find no time left")
+	assert.EqualValues(t, 20, s.count(t, &models.Job{}))
+}
+
+func TestADeletedResumeIsNotToldAgain(t *testing.T) {
+	s, _, _, resume, job := startModel(t, map[string]llmtest.Reply{llm.KindTailor: proposal()})
+	body, err := json.Marshal(pair(resume, job))
+	require.NoError(t, err)
+	const path = "/api/v1/resumes/improve/preview?stream=true"
+	first := s.Do(t, http.MethodPost, path, "application/json", strings.NewReader(string(body)))
+	id, _, _ := strings.Cut(strings.TrimPrefix(string(first.Body), "id: "), "\n")
+	again := func() Response {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, strings.NewReader(string(body)))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Last-Event-ID", id)
+		return s.Send(t, req)
+	}
+	require.Contains(t, string(again().Body), "completed", "a reconnect hears the rest")
+	require.Equal(t, http.StatusOK, s.Do(t, http.MethodDelete, "/api/v1/resumes/"+resume, "", nil).Status)
+	r := again()
+	assert.Equal(t, http.StatusNotFound, r.Status)
+	assert.NotContains(t, string(r.Body), "Halvorsen")
+}

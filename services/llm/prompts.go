@@ -39,6 +39,8 @@ type Prompt struct {
 	Messages        []Message
 	Schema          *Schema
 	MaxOutputTokens int
+	// Items names the one list of the answer whose wrong items may be left out; empty where the answer counts as a whole.
+	Items string
 }
 
 // TailorPrompt is what a tailoring is about. Missing are terms of the posting the résumé doesn't show; Language is an
@@ -179,7 +181,9 @@ func (p *Prompts) Tailor(in TailorPrompt) Prompt {
 	if len(in.Missing) > 0 {
 		data.Missing = fenced[3]
 	}
-	return p.prompt(KindTailor, data)
+	prompt := p.prompt(KindTailor, data)
+	prompt.Items = "changes"
+	return prompt
 }
 
 // CoverLetter asks for the LetterAnswer of a cover letter.

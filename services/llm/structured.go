@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,7 +37,7 @@ func Ask(ctx context.Context, g Generator, p Prompt, onText func(string)) (Answe
 		return answer, err
 	}
 	problem := answer.read(text, p.Schema)
-	if problem == nil {
+	if problem == nil || answer.readItems(text, p) {
 		return answer, nil
 	}
 	answer.Repaired = true
@@ -44,10 +45,37 @@ func Ask(ctx context.Context, g Generator, p Prompt, onText func(string)) (Answe
 	if text, err = answer.generate(ctx, g, request, nil); err != nil {
 		return answer, err
 	}
-	if problem := answer.read(text, p.Schema); problem != nil {
+	if problem := answer.read(text, p.Schema); problem != nil && !answer.readItems(text, p) {
 		return answer, &Error{Failure: FailureInvalid, cause: problem}
 	}
 	return answer, nil
+}
+
+// readItems keeps the items of a list that keep the schema by themselves, if there are any: one that is wrong is no
+// reason to throw the others away, or to pay for them again.
+func (a *Answer) readItems(text string, p Prompt) bool {
+	candidates, _ := findJSON(text)
+	if p.Items == "" || len(candidates) != 1 {
+		return false
+	}
+	var fields map[string]json.RawMessage
+	var items []json.RawMessage
+	if json.Unmarshal([]byte(candidates[0]), &fields) != nil || json.Unmarshal(fields[p.Items], &items) != nil {
+		return false
+	}
+	kept := []json.RawMessage{}
+	for _, item := range items {
+		alone, err := json.Marshal(map[string]any{p.Items: []json.RawMessage{item}})
+		if err == nil && p.Schema.check(string(alone)) == nil {
+			kept = append(kept, item)
+		}
+	}
+	whole, err := json.Marshal(map[string]any{p.Items: kept})
+	if err != nil || len(kept) == 0 || p.Schema.check(string(whole)) != nil {
+		return false
+	}
+	a.JSON = string(whole)
+	return true
 }
 
 func (a *Answer) generate(ctx context.Context, g Generator, r Request, onText func(string)) (string, error) {
