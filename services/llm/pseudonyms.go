@@ -11,25 +11,26 @@ import (
 	"resume-matcher/models"
 )
 
-// The labels of placeholders: [[NAME]], [[EMAIL_1]], [[PHONE_1]], [[STREET_1]], [[LINK_1]], and [[TEXT_1]] for a text
-// that looks like a placeholder itself. Each spelling of a value has a number of its own, counted from 1.
+// The labels of placeholders: [[NAME]], [[CONTACT_1]] for the people of a posting, [[EMAIL_1]], [[PHONE_1]],
+// [[STREET_1]], [[LINK_1]], and [[TEXT_1]] for a text that looks like a placeholder itself. Each spelling of a value has a number of its own, counted from 1.
 const (
-	labelName   = "NAME"
-	labelEmail  = "EMAIL"
-	labelPhone  = "PHONE"
-	labelStreet = "STREET"
-	labelLink   = "LINK"
-	labelText   = "TEXT"
+	labelName    = "NAME"
+	labelContact = "CONTACT"
+	labelEmail   = "EMAIL"
+	labelPhone   = "PHONE"
+	labelStreet  = "STREET"
+	labelLink    = "LINK"
+	labelText    = "TEXT"
 )
 
 var (
 	// placeholder is what Hide writes; altered is also what models make of it: one bracket, spaces, lower case, escapes.
-	placeholder = regexp.MustCompile(`\[\[(NAME|EMAIL|PHONE|STREET|LINK|TEXT)(?:_(\d{1,6}))?\]\]`)
-	altered     = regexp.MustCompile(`(?i)\\?\[(?:\\?\[)?\s*(NAME|EMAIL|PHONE|STREET|LINK|TEXT)(?:\\?[_ -](\d{1,6}))?\s*\\?\](?:\\?\])?`)
+	placeholder = regexp.MustCompile(`\[\[(NAME|CONTACT|EMAIL|PHONE|STREET|LINK|TEXT)(?:_(\d{1,6}))?\]\]`)
+	altered     = regexp.MustCompile(`(?i)\\?\[(?:\\?\[)?\s*(NAME|CONTACT|EMAIL|PHONE|STREET|LINK|TEXT)(?:\\?[_ -](\d{1,6}))?\s*\\?\](?:\\?\])?`)
 )
 
-// Pseudonyms replace a person's name, e-mail addresses, phone numbers, streets and links by placeholders, and put them
-// back. They are safe for concurrent use; what the texts of NewPseudonyms hold has the same placeholder in each run.
+// Pseudonyms replace a person's name, the people a posting names, e-mail addresses, phone numbers, streets and links by
+// placeholders, and put them back. They are safe for concurrent use; what the texts of NewPseudonyms hold has the same placeholder in each run.
 type Pseudonyms struct {
 	finders []finder
 
@@ -68,6 +69,7 @@ func NewPseudonyms(info models.PersonalInfo, texts ...string) *Pseudonyms {
 			{labelPhone, phones.find},
 			{labelStreet, findStreets},
 			{labelName, names.find},
+			{labelContact, contactFinder(texts)},
 		},
 		placeholders: map[hidden]string{},
 		values:       map[string]string{},
@@ -116,6 +118,9 @@ func (p *Pseudonyms) Restore(text string) string {
 // valueOf returns the value of a placeholder, or the placeholder itself if it has none.
 func (p *Pseudonyms) valueOf(found string) string {
 	parts := altered.FindStringSubmatch(found)
+	if parts[2] == "" && strings.Count(found, "[") < 2 && strings.Count(found, "]") < 2 {
+		return found // a blank to fill in, as "[Name]", stands for anyone
+	}
 	number := strings.TrimLeft(parts[2], "0")
 	if number == "" {
 		number = "1"
