@@ -71,7 +71,7 @@ func storageVariables() []variable {
 			duration(time.Millisecond, 10*time.Minute, func(c *Config) *time.Duration { return &c.Database.Pool.Timeout }), plain},
 		{"DB_STATEMENT_TIMEOUT", group, "30", "Longest statement on Postgres, migrations excepted: seconds, or a duration; 0 for no bound.",
 			duration(0, time.Hour, func(c *Config) *time.Duration { return &c.Database.Pool.StatementTimeout }), plain},
-		{"DB_POOLER", group, "auto", "on behind a transaction pooler such as PgBouncer, off without one; auto knows those of Neon, Supabase and pgbouncer=true.",
+		{"DB_POOLER", group, "auto", "on behind a transaction pooler such as PgBouncer (1.21 or newer), off without one; auto knows those of Neon, Supabase and pgbouncer=true.",
 			oneOf(func(c *Config) *string { return &c.Database.Pool.Pooler }, "auto", "on", "off"), plain},
 		{"FORCE_SQLITE_FOR_TESTS", group, "true", "Read by the test-suite alone: false runs it on the Postgres of DATABASE_URL.", nil, plain},
 	}

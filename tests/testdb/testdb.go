@@ -40,6 +40,9 @@ func RequirePostgres(tb testing.TB) {
 // BehindPooler tells whether the tests reach Postgres through a transaction pooler.
 func BehindPooler() bool { return Dialect() == models.Postgres && os.Getenv(poolerVariable) != "" }
 
+// CancelsStatements tells whether a statement may be cancelled, which some poolers do not survive.
+func CancelsStatements() bool { return os.Getenv("TEST_POOLER_CANCELS") != "false" }
+
 // Open returns a migrated, empty database that is gone when the test ends.
 func Open(tb testing.TB) *gorm.DB {
 	tb.Helper()
