@@ -57,7 +57,7 @@ func newKeySet(address string, log *slog.Logger, now func() time.Time) *keySet {
 // find returns a key, after asking the provider if it is not known. It fails with KindUnauthorized for a key the provider
 // does not have, with KindUnavailable if it can't be asked.
 func (s *keySet) find(ctx context.Context, id keyID) (crypto.PublicKey, error) {
-	key, _, loading := s.look(id, true)
+	key, _, loading := s.look(ctx, id, true)
 	if key == nil && loading != nil {
 		select {
 		case <-loading:
@@ -68,7 +68,7 @@ func (s *keySet) find(ctx context.Context, id keyID) (crypto.PublicKey, error) {
 	if key != nil {
 		return key, nil
 	}
-	key, known, _ := s.look(id, false)
+	key, known, _ := s.look(ctx, id, false)
 	switch {
 	case key != nil:
 		return key, nil
@@ -79,7 +79,7 @@ func (s *keySet) find(ctx context.Context, id keyID) (crypto.PublicKey, error) {
 }
 
 // look returns a known key, whether any keys are, and the request in flight, which it begins if one is due and allowed.
-func (s *keySet) look(id keyID, load bool) (key crypto.PublicKey, known bool, loading <-chan struct{}) {
+func (s *keySet) look(ctx context.Context, id keyID, load bool) (key crypto.PublicKey, known bool, loading <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -92,13 +92,13 @@ func (s *keySet) look(id keyID, load bool) (key crypto.PublicKey, known bool, lo
 		s.asked = now
 		s.loading = make(chan struct{})
 		// It belongs to no single request: one that is canceled must not fail the others. It ends by its own deadline.
-		go s.load()
+		go s.load(context.WithoutCancel(ctx))
 	}
 	return key, known, s.loading
 }
 
-func (s *keySet) load() {
-	ctx, cancel := context.WithTimeout(context.Background(), keysTimeout)
+func (s *keySet) load(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, keysTimeout)
 	defer cancel()
 	keys, err := s.fetch(ctx)
 	if err != nil {
