@@ -43,14 +43,14 @@ type LetterAnswer struct {
 type writeLetter func(ctx context.Context, workspaceID string, in services.LetterInput) (services.Letter, error)
 
 func (h letters) coverLetter(c *gin.Context, in GenerateLetterInput) (LetterAnswer, error) {
-	return generateLetter(c, in, h.service.CoverLetter, "The cover letter is written and kept with the résumé.")
+	return h.generate(c, in, h.service.CoverLetter, "The cover letter is written")
 }
 
 func (h letters) outreach(c *gin.Context, in GenerateLetterInput) (LetterAnswer, error) {
-	return generateLetter(c, in, h.service.Outreach, "The outreach message is written and kept with the résumé.")
+	return h.generate(c, in, h.service.Outreach, "The outreach message is written")
 }
 
-func generateLetter(c *gin.Context, in GenerateLetterInput, write writeLetter, message string) (LetterAnswer, error) {
+func (h letters) generate(c *gin.Context, in GenerateLetterInput, write writeLetter, message string) (LetterAnswer, error) {
 	input := services.LetterInput{ResumeID: in.ID, Model: in.use()}
 	if in.Body != nil {
 		input.JobID, input.Language = in.Body.JobID, in.Body.Language
@@ -58,6 +58,14 @@ func generateLetter(c *gin.Context, in GenerateLetterInput, write writeLetter, m
 	out, err := write(c.Request.Context(), workspaceOf(c), input)
 	if err != nil {
 		return LetterAnswer{}, err
+	}
+	if in.wantsModel() && !h.service.HasModel() {
+		out.Warnings = append(out.Warnings, noLLMWarning)
+	}
+	if out.Kept {
+		message += " and kept with the résumé."
+	} else {
+		message += ", but not kept."
 	}
 	data := LetterData{
 		Content: out.Content, Message: message, LLMUsed: out.LLMUsed,

@@ -8,6 +8,17 @@ type ModelOption struct {
 	RequireLLM bool  `form:"require_llm" doc:"Fail with AI_PROVIDER_UNAVAILABLE, AI_TIMEOUT or AI_BUDGET_EXCEEDED rather than answer without a language model."`
 }
 
+// check refuses a request that both demands and forbids the model.
+func (o ModelOption) check() error {
+	if o.RequireLLM && o.UseLLM != nil && !*o.UseLLM {
+		return invalid("The request is not valid.", "use_llm: must not be false with require_llm")
+	}
+	return nil
+}
+
+// wantsModel tells whether the request asks for a model in so many words.
+func (o ModelOption) wantsModel() bool { return o.UseLLM != nil && *o.UseLLM }
+
 func (o ModelOption) use() services.ModelUse {
 	switch {
 	case o.RequireLLM:

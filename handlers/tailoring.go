@@ -30,7 +30,7 @@ const noLLMWarning = "No language model is configured; this result was made with
 
 // warn tells a caller who asked for a model of a server that has none.
 func (h tailor) warn(in ImproveInput, out *services.Improved) {
-	if in.UseLLM != nil && *in.UseLLM && !h.service.HasModel() {
+	if in.wantsModel() && !h.service.HasModel() {
 		out.Warnings = append(out.Warnings, noLLMWarning)
 	}
 }

@@ -18,10 +18,16 @@ func invalid(message string, fields ...string) *models.Error {
 	return e
 }
 
-// check applies the `binding` tags of in, a pointer to a struct.
+// checker is an input with a rule over more than one of its fields.
+type checker interface{ check() error }
+
+// check applies the `binding` tags of in, a pointer to a struct, and its own rule.
 func (b binder) check(in any) error {
 	err := b.validate.Struct(in)
 	if err == nil {
+		if own, ok := in.(checker); ok {
+			return own.check()
+		}
 		return nil
 	}
 	broken, ok := errors.AsType[validator.ValidationErrors](err)

@@ -2,14 +2,10 @@ package services
 
 import (
 	"context"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 
 	"resume-matcher/models"
-	"resume-matcher/services/facts"
 	"resume-matcher/services/llm"
 	"resume-matcher/services/tailoring"
 )
@@ -38,10 +34,12 @@ type LeftOut struct {
 	Words string `json:"words"`
 }
 
-// Letter is a finished text; LeftOut tells what was taken out of what the model wrote.
+// Letter is a finished text; LeftOut tells what was taken out of what the model wrote. Kept is unset where the résumé
+// holds another letter that came meanwhile.
 type Letter struct {
 	Content  string
 	LLMUsed  bool
+	Kept     bool
 	LeftOut  []LeftOut
 	Warnings []string
 }
@@ -49,21 +47,34 @@ type Letter struct {
 // letterKind tells a cover letter from an outreach message.
 type letterKind struct {
 	column string
-	prompt func(*llm.Prompts, llm.LetterPrompt) llm.Prompt
-	own    func(*tailoring.Tailor, tailoring.LetterInput) string
+	brief  bool
+	// fewestRunes is the length below which a text with a single claim is no such letter.
+	fewestRunes int
+	prompt      func(*llm.Prompts, llm.LetterPrompt) llm.Prompt
+	own         func(*tailoring.Tailor, tailoring.LetterInput) string
+	stored      func(*models.Resume) *string
 }
 
 func coverLetter() letterKind {
-	return letterKind{"cover_letter", (*llm.Prompts).CoverLetter, (*tailoring.Tailor).CoverLetter}
+	return letterKind{
+		column: "cover_letter", fewestRunes: 200,
+		prompt: (*llm.Prompts).CoverLetter, own: (*tailoring.Tailor).CoverLetter,
+		stored: func(r *models.Resume) *string { return r.CoverLetter },
+	}
 }
 
 func outreachMessage() letterKind {
-	return letterKind{"outreach_message", (*llm.Prompts).Outreach, (*tailoring.Tailor).Outreach}
+	return letterKind{
+		column: "outreach_message", brief: true, fewestRunes: 60,
+		prompt: (*llm.Prompts).Outreach, own: (*tailoring.Tailor).Outreach,
+		stored: func(r *models.Resume) *string { return r.OutreachMessage },
+	}
 }
 
 // CoverLetter writes a cover letter and keeps it with the résumé.
 //
-// Errors: MISSING_JOB_ID when no job is named and the résumé was not tailored to one.
+// Errors: MISSING_JOB_ID when no job is named and the résumé was not tailored to one, CONFLICT when the résumé is edited
+// all the time.
 func (l *Letters) CoverLetter(ctx context.Context, workspaceID string, in LetterInput) (Letter, error) {
 	return l.generate(ctx, workspaceID, in, coverLetter())
 }
@@ -96,38 +107,84 @@ func (l *Letters) keep(ctx context.Context, workspaceID, resumeID string, kind l
 	return storeError(result.Error, nil)
 }
 
+// letterTries is how often a letter is started over when the résumé is edited meanwhile.
+const letterTries = 3
+
 func (l *Letters) generate(ctx context.Context, workspaceID string, in LetterInput, kind letterKind) (Letter, error) {
+	ctx = l.model.bounded(ctx)
 	wanted, err := l.model.wanted(in.Model)
 	if err != nil {
 		return Letter{}, err
 	}
+	if !wanted {
+		in.Model = ModelNever
+	}
+	for range letterTries {
+		resume, err := l.resumes.structured(l.db.WithContext(ctx), workspaceID, in.ResumeID)
+		if err != nil {
+			return Letter{}, err
+		}
+		job, err := l.job(ctx, workspaceID, in)
+		if err != nil {
+			return Letter{}, err
+		}
+		out, err := l.write(ctx, resume, job, in, kind)
+		if err != nil {
+			return Letter{}, err
+		}
+		current, err := l.keepIfUnchanged(ctx, resume, kind, &out)
+		if err != nil || current {
+			return out, err
+		}
+	}
+	return Letter{}, models.NewError(models.KindConflict, "The résumé was edited while the letter was written. Try again.")
+}
+
+// keepIfUnchanged keeps a letter unless another one came meanwhile, which out then says. It returns false if the résumé
+// was edited after it was read.
+func (l *Letters) keepIfUnchanged(ctx context.Context, resume *models.Resume, kind letterKind, out *Letter) (current bool, err error) {
 	tx := l.db.WithContext(ctx)
-	resume, err := l.resumes.structured(tx, workspaceID, in.ResumeID)
-	if err != nil {
-		return Letter{}, err
+	row := tx.Model(&models.Resume{}).Where("id = ? AND workspace_id = ? AND version = ?", resume.ID, resume.WorkspaceID, resume.Version)
+	if before := kind.stored(resume); before == nil {
+		row = row.Where(kind.column + " IS NULL")
+	} else {
+		row = row.Where(kind.column+" = ?", *before)
 	}
-	job, err := l.job(ctx, workspaceID, in)
-	if err != nil {
-		return Letter{}, err
+	result := row.UpdateColumns(map[string]any{kind.column: out.Content, "updated_at": l.resumes.now()})
+	if out.Kept = result.Error == nil && result.RowsAffected > 0; out.Kept || result.Error != nil {
+		return true, storeError(result.Error, nil)
 	}
+	var now models.Resume
+	if err := tx.Select("version").Where("id = ? AND workspace_id = ?", resume.ID, resume.WorkspaceID).Take(&now).Error; err != nil {
+		return false, storeError(err, resumeNotFound())
+	}
+	if now.Version != resume.Version {
+		return false, nil
+	}
+	out.Warnings = append(out.Warnings, "The text kept with the résumé was changed meanwhile and stays; this one was not kept.")
+	return true, nil
+}
+
+// write returns the model's letter where one may be used and is good enough, else the one made without it.
+func (l *Letters) write(ctx context.Context, resume *models.Resume, job *models.Job, in LetterInput, kind letterKind) (Letter, error) {
 	if in.Language == "" {
 		in.Language = resume.Language
 	}
 	var out Letter
-	if wanted {
-		out, err = l.written(ctx, resume, job, in, kind)
-	}
-	if err != nil {
-		var warning string
-		if warning, err = fallBack(in.Model, err); err != nil {
-			return Letter{}, err
+	if in.Model != ModelNever {
+		var err error
+		if out, err = l.written(ctx, resume, job, in, kind); err != nil {
+			warning, err := letterFallBack(in.Model, err)
+			if err != nil {
+				return Letter{}, err
+			}
+			out = Letter{Warnings: []string{warning}}
 		}
-		out.Warnings = append(out.Warnings, warning)
 	}
 	if !out.LLMUsed {
 		out.Content = l.own(resume, job, in, kind)
 	}
-	return out, l.keep(ctx, workspaceID, resume.ID, kind, out.Content)
+	return out, nil
 }
 
 // job returns the job that is named, or the one the résumé was tailored to.
@@ -151,55 +208,5 @@ func (l *Letters) own(resume *models.Resume, job *models.Job, in LetterInput, ki
 	return kind.own(l.tailor, tailoring.LetterInput{Resume: data, Job: posting, Match: match, Language: in.Language})
 }
 
-// written asks the model for the letter and keeps of it what the fact gate lets stand. LLMUsed is false when that is
-// too little for a letter.
-func (l *Letters) written(ctx context.Context, resume *models.Resume, job *models.Job, in LetterInput, kind letterKind) (Letter, error) {
-	data, posting := resume.Processed.Data.V, job.Processed.Data.V
-	v := veil{l.model.pseudonyms(data.PersonalInfo, resume.Content, job.Content)}
-	prompt := kind.prompt(l.model.prompts, llm.LetterPrompt{
-		Resume: v.resume(data), Job: v.job(posting), JobText: v.hide(job.Content), Language: in.Language,
-	})
-	answer, err := l.model.ask(ctx, question{
-		workspaceID: resume.WorkspaceID, prompt: prompt, ttl: answerTTL, links: links(resume.ID, job.ID),
-	})
-	if err != nil {
-		return Letter{}, err
-	}
-	decoded, err := llm.Decode[llm.LetterAnswer](answer)
-	if err != nil {
-		return Letter{}, modelError(err)
-	}
-	return l.judged(resume, posting, strings.TrimSpace(v.show(decoded.Content))), nil
-}
-
-// judged reduces a letter to its supported sentences.
-func (l *Letters) judged(resume *models.Resume, posting models.JobData, text string) Letter {
-	claim := facts.Claim{Text: text, Mentions: mentions(posting)}
-	verdict := l.gate.of(resume)(claim)
-	if verdict.Supported {
-		l.model.observe.judged("supported")
-		return Letter{Content: text, LLMUsed: true}
-	}
-	out := Letter{Content: verdict.Reduced}
-	for _, v := range verdict.Violations {
-		l.model.observe.judged(string(v.Rule))
-		out.LeftOut = append(out.LeftOut, LeftOut{Rule: string(v.Rule), Words: v.Words})
-	}
-	if out.LLMUsed = enough(text, verdict.Reduced); out.LLMUsed {
-		out.Warnings = []string{"Sentences that the résumé does not support were left out of the letter."}
-	} else {
-		out.Warnings = []string{"The résumé supports too little of what the language model wrote; this letter was made without it."}
-	}
-	return out
-}
-
-// enough tells whether what is left of a letter still is one: half of it.
-func enough(text, reduced string) bool {
-	return utf8.RuneCountInString(reduced)*2 >= utf8.RuneCountInString(text)
-}
-
-// mentions are the names of the posting that a letter has to use.
-func mentions(posting models.JobData) []string {
-	names := []string{posting.CompanyProfile.Name, posting.JobTitle}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
-}
+// HasModel tells whether a language model is configured.
+func (l *Letters) HasModel() bool { return l.model.configured() }

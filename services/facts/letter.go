@@ -5,6 +5,12 @@ import (
 	"strings"
 )
 
+// Reads tells whether the gate knows the words of a language, by its ISO 639-1 code; "" is English.
+func Reads(language string) bool {
+	code, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return code == "" || code == "en" || code == "de"
+}
+
 // checkLetter judges a letter sentence by sentence. Words of greeting, interest and thanks claim nothing; the posting's
 // names are free in clauses about the vacancy, what a person wishes to do is free beside a modal, and the people to
 // address are free behind the word that greets them.
