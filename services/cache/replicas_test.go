@@ -2,12 +2,14 @@ package cache_test
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
 
 	"resume-matcher/models"
 	"resume-matcher/services/cache"
@@ -126,15 +128,40 @@ func TestALeaderThatLostItsLeaseOverwritesNothing(t *testing.T) {
 	late := start(t.Context(), s, e, nil, h.work)
 	w.await(h.began, "the call")
 	require.NoError(t, w.db.Model(&models.LLMFlight{}).Where("cache_key = ?", e.Key).UpdateColumn("lease_until", time.Now().Add(-time.Minute)).Error)
-	var calls atomic.Int64
-	quick, err := w.store().Do(t.Context(), e, nil, answering(&calls, "quick"))
-	require.NoError(t, err)
-	assert.Equal(t, "quick", quick.Response)
+	h2 := hold("in time")
+	other := start(t.Context(), w.store(), e, nil, h2.work)
+	w.await(h2.began, "the call of the process that took over")
 	close(h.letGo)
 	assert.Equal(t, "late", w.receive(late).result.Response, "it is an answer all the same")
+	assert.Zero(t, w.rows(&models.LLMCache{}))
+	assert.EqualValues(t, 1, w.rows(&models.LLMFlight{}), "the lock is another's")
+	close(h2.letGo)
+	assert.Equal(t, "in time", w.receive(other).result.Response)
 	kept, err := s.Do(t.Context(), e, nil, neverCalled(t))
 	require.NoError(t, err)
-	assert.Equal(t, "quick", kept.Response)
+	assert.Equal(t, "in time", kept.Response)
+}
+
+func TestAnAnswerStoredJustNowIsFound(t *testing.T) {
+	w := newWorld(t)
+	quick, e := w.store(), w.entry("just now")
+	var calls atomic.Int64
+	var db *gorm.DB
+	slow := w.store(func(o *cache.Options) { db = o.DB })
+	// The other process makes its whole call between this one's look at the cache and its claim.
+	var once sync.Once
+	require.NoError(t, db.Callback().Query().After("gorm:query").Register("test:overtake", func(*gorm.DB) {
+		once.Do(func() {
+			_, err := quick.Do(t.Context(), e, nil, answering(&calls, "overtaken"))
+			assert.NoError(t, err)
+		})
+	}))
+	result, err := slow.Do(t.Context(), e, nil, neverCalled(t))
+	require.NoError(t, err)
+	assert.Equal(t, "overtaken", result.Response)
+	assert.Equal(t, cache.Shared, result.Outcome)
+	assert.EqualValues(t, 1, calls.Load())
+	assert.Zero(t, w.rows(&models.LLMFlight{}))
 }
 
 func TestALongCallKeepsItsLease(t *testing.T) {

@@ -148,6 +148,32 @@ func TestADeletedResumeLeavesNothing(t *testing.T) {
 	assert.Empty(t, w.log.String())
 }
 
+// TestInvalidationWinsOverACallThatEnds invalidates in the moment in which answers of earlier calls are stored.
+func TestInvalidationWinsOverACallThatEnds(t *testing.T) {
+	w := newWorld(t)
+	s, other := w.store(), w.store()
+	for round := range 40 {
+		calls, letGo := []<-chan outcome{}, make(chan struct{})
+		for i := range 4 {
+			h := hold("x")
+			h.letGo = letGo
+			calls = append(calls, start(t.Context(), s, w.entry(fmt.Sprint(round, i)), nil, h.work))
+			w.await(h.began, "the call")
+		}
+		close(letGo)
+		time.Sleep(time.Duration(round) * 50 * time.Microsecond)
+		require.NoError(t, w.db.Transaction(func(tx *gorm.DB) error {
+			_, err := other.Invalidate(tx, w.workspace, cache.ResumeLink, w.resume.ID)
+			return err
+		}))
+		for _, call := range calls {
+			require.NoError(t, w.receive(call).err)
+		}
+		require.Zero(t, w.rows(&models.LLMCache{}))
+	}
+	assert.Empty(t, w.log.String())
+}
+
 func TestAnswersWithoutALifetimeAreNotKept(t *testing.T) {
 	w := newWorld(t)
 	e := w.entry("momentary")
