@@ -129,12 +129,7 @@ func (a *Assistant) do(ctx context.Context, e cache.Entry, onText func(string), 
 	waiting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	defer context.AfterFunc(a.stopping, cancel)()
-	result, err := a.store.Do(waiting, e, onText, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
-		// The call serves others too, so that it has a clock of its own.
-		ctx, cancel := context.WithTimeout(ctx, a.timeout())
-		defer cancel()
-		return work(ctx, onText)
-	})
+	result, err := a.store.Do(waiting, e, onText, timed(work, a.timeout()))
 	switch {
 	case err == nil, ctx.Err() != nil:
 		return result, err
@@ -142,6 +137,15 @@ func (a *Assistant) do(ctx context.Context, e cache.Entry, onText func(string), 
 		return result, models.WrapError(models.KindAIUnavailable, "The server is stopping and asks no language model any more. Try again in a moment.", err)
 	}
 	return result, modelError(err)
+}
+
+// timed gives a call a clock of its own: it may serve others than the request that began it.
+func timed(work cache.Work, timeout time.Duration) cache.Work {
+	return func(ctx context.Context, onText func(string)) (cache.Answer, error) {
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		return work(ctx, onText)
+	}
 }
 
 // call asks the provider; a paid token is counted whatever becomes of the answer.
