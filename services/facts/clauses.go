@@ -106,6 +106,7 @@ func (l *lexicon) readSegment(r *reading, s *segment) {
 	s.bare = true
 	for i := s.first; i < s.last; i++ {
 		t := &r.tokens[i]
+		opening = opening || isPerson(t.text)
 		if opening && t.number == nil {
 			if e, ok := l.opening[t.text]; ok {
 				if e.has(labelPlain) && t.gap != gapParenthesis || t.phrase {
@@ -131,6 +132,25 @@ func (l *lexicon) readSegment(r *reading, s *segment) {
 	}
 	s.bare = s.bare && s.verb
 }
+
+// isHelpedTo tells whether the word at i is what others were helped to do: "helped two developers interview interns".
+func (r *reading) isHelpedTo(i int) bool {
+	if i+1 >= len(r.tokens) || !r.content(i+1) || r.tokens[i].gap != gapSpace || r.tokens[i+1].gap != gapSpace || !r.tokens[i-1].entry.has(labelPeople|labelTitle) {
+		return false
+	}
+	for k := i - 1; k >= 0 && r.tokens[k].gap < gapComma; k-- {
+		if r.tokens[k].entry.glue && r.tokens[k].entry.role != roleNone {
+			return false
+		}
+		if k > 0 && strings.HasPrefix(r.tokens[k-1].text, "help") {
+			return true
+		}
+	}
+	return false
+}
+
+// isPerson recognizes the words that the person's own verb follows.
+func isPerson(word string) bool { return word == "i" || word == "we" }
 
 // isAuxiliary recognizes the small words that make a clause of their own without another verb: "and have worked as …".
 func isAuxiliary(word string) bool {
@@ -167,7 +187,7 @@ func (l *lexicon) formOf(r *reading, i int, opening bool) form {
 		return formNone
 	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && known && (opening || !t.capital && i > 0 && (r.tokens[i-1].phrase || r.tokens[i-1].entry.role != roleNone)):
 		return formGerund
-	case opening && known && !r.german && !isVerbalNoun(t.text):
+	case known && !r.german && !isVerbalNoun(t.text) && (opening || r.isHelpedTo(i)):
 		return formBase
 	}
 	return formNone
@@ -213,6 +233,10 @@ func isParticiple(word string) bool {
 
 // isVerbalNoun tells nouns such as "operations" from the verbs of their stem.
 func isVerbalNoun(word string) bool {
+	switch word {
+	case "administer", "deliver", "transfer", "register", "discover", "consider":
+		return false
+	}
 	word = strings.TrimSuffix(word, "s")
 	return strings.HasSuffix(word, "ion") || strings.HasSuffix(word, "ment") || strings.HasSuffix(word, "ing") || strings.HasSuffix(word, "er") && len(word) > 6
 }

@@ -71,7 +71,7 @@ func (r *reading) hasOtherSubject(p int) bool {
 		return true
 	}
 	relative, found := r.subjectOf(p)
-	if !found {
+	if !found || !r.german && !r.isPast(p) {
 		return false
 	}
 	if r.german {
@@ -82,6 +82,11 @@ func (r *reading) hasOtherSubject(p int) bool {
 	}
 	next := p + 1
 	return len(r.phraseAfter(p)) > 0 && r.tokens[next].gap == gapSpace && !r.tokens[next].entry.has(labelJoin) && (r.tokens[next].entry.role == roleNone || !r.tokens[next].entry.glue)
+}
+
+// isPast tells by its ending or the data whether the English verb at p is a past form.
+func (r *reading) isPast(p int) bool {
+	return strings.HasSuffix(r.tokens[p].text, "ed") || r.tokens[p].entry.has(labelPast|labelErgative)
 }
 
 // subjectOf looks for a noun that opens the clause of the verb at p; relative is set where "which" or its like stands
@@ -95,7 +100,7 @@ func (r *reading) subjectOf(p int) (relative, found bool) {
 			relative, found, prepositional = true, false, false
 		case t.text == "i" || t.text == "ich" || t.text == "we" || t.text == "wir":
 			return false, false
-		case r.verb[k] && (k == 0 || r.tokens[k-1].text != "to"):
+		case r.verb[k] && (k == 0 || r.tokens[k-1].text != "to") && (r.german || r.isPast(k) || strings.HasSuffix(t.text, "ing")):
 			return false, false
 		case t.gap >= gapComma && k > 0:
 			found, prepositional = r.content(k), false

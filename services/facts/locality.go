@@ -1,6 +1,9 @@
 package facts
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // objectOf returns the head of what the verb at i acts on, or -1: in English the last word of the noun phrase behind
 // it, in German the nearest word before a verb that closes its clause.
@@ -105,7 +108,7 @@ func (r *reading) directObjects(p int) []int {
 func (g *Gate) checkObjects(u *support, cl clause) {
 	t := u.text
 	for v := cl.first; v < cl.last; v++ {
-		if !t.verb[v] || len(u.places[v]) == 0 {
+		if !t.verb[v] || len(u.places[v]) == 0 || t.closesWithGerund(v) {
 			continue
 		}
 		strong := t.tokens[v].entry.scope.rank > 0
@@ -113,7 +116,7 @@ func (g *Gate) checkObjects(u *support, cl clause) {
 		if len(objects) == 0 {
 			continue
 		}
-		if !slices.ContainsFunc(objects, func(o int) bool { return u.govern(v, o, strong) }) {
+		if !slices.ContainsFunc(objects, func(o int) bool { return u.govern(v, o, strong) || u.isListed(v, o) }) {
 			o := objects[0]
 			u.object(ruleOfVerb(strong), min(v, o), max(v, o)+1)
 			continue
@@ -141,7 +144,7 @@ func (u *support) govern(v, o int, strong bool) bool {
 	for _, p := range u.places[v] {
 		direct := u.span.directObjects(p)
 		for _, q := range u.places[o] {
-			if u.onlyModifies(p, o, q) {
+			if u.text.startsClause(v) && u.onlyModifies(p, o, q) {
 				continue
 			}
 			if p == q || u.span.clauseOf[p] == u.span.clauseOf[q] && (slices.Contains(direct, q) || !strong && !u.indirect(v, p, q) && !u.span.governedByOther(p, q)) {
@@ -170,11 +173,31 @@ func (u *support) indirect(v, p, q int) bool {
 	return false
 }
 
+// isListed tells whether the verb at v is one of a list of gerunds such as "washing, dressing and meals", of which another
+// stands with the object in the source as in the text.
+func (u *support) isListed(v, o int) bool {
+	t := u.text
+	if !strings.HasSuffix(t.tokens[v].text, "ing") || t.startsClause(v) {
+		return false
+	}
+	for w := v + 1; w < o; w++ {
+		if t.verb[w] && strings.HasSuffix(t.tokens[w].text, "ing") && u.govern(w, o, false) && u.together(v, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// closesWithGerund tells whether the verb at v is a gerund behind a preposition that acts on nothing: "with washing".
+func (r *reading) closesWithGerund(v int) bool {
+	return !r.german && strings.HasSuffix(r.tokens[v].text, "ing") && !r.startsClause(v) && len(r.phraseAfter(v)) == 0
+}
+
 // onlyModifies tells whether the noun at q of the source only stands before another noun, which the text leaves out:
 // who designs "exhibition panels" designs no exhibition.
 func (u *support) onlyModifies(p, o, q int) bool {
 	end := u.span.nounsBehind(q)
-	if u.text.german || end == q+1 || p > q && p < end || len(u.places[o]) > 1 && slices.Contains(u.places[o], end-1) {
+	if u.text.german || end == q+1 || isHollow(u.span.tokens[end-1].text) || p > q && p < end || len(u.places[o]) > 1 && slices.Contains(u.places[o], end-1) {
 		return false
 	}
 	for k := u.first; k < u.last; k++ {
@@ -183,6 +206,15 @@ func (u *support) onlyModifies(p, o, q int) bool {
 		}
 	}
 	return true
+}
+
+// isHollow recognizes nouns that add nothing to the one before them: "training sessions".
+func isHollow(word string) bool {
+	switch word {
+	case "session", "sessions", "course", "courses", "work", "tasks", "department", "departments":
+		return true
+	}
+	return false
 }
 
 // governedByOther tells whether another verb than the one at p has the word at q as its object.

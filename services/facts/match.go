@@ -88,6 +88,10 @@ func (g *Gate) cover(u *support, i, last int) int {
 	if end := g.coverSkill(u, i, last); end > i {
 		return end
 	}
+	if t.isProper(i) && u.inName(i) {
+		u.free[i] = true
+		return i + 1
+	}
 	if places := g.wordPlaces(u, i); len(places) > 0 {
 		u.places[i] = places
 		return i + 1
@@ -327,6 +331,19 @@ func (g *Gate) isUsed(u *support, i int) bool {
 func (g *Gate) inContext(u *support, i int) bool {
 	for _, c := range u.context {
 		if places := c.index.find(g.lexicon, &u.text.tokens[i]); len(places) > 0 {
+			if !slices.Contains(u.named, c) {
+				u.named = append(u.named, c)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// inName tells whether the word at i stands letter by letter in the entry's employer or place.
+func (u *support) inName(i int) bool {
+	for _, c := range u.context {
+		if (c.field == fieldName || c.field == fieldPlace) && len(c.index.exact[u.text.tokens[i].text]) > 0 {
 			if !slices.Contains(u.named, c) {
 				u.named = append(u.named, c)
 			}

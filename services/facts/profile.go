@@ -121,7 +121,9 @@ func (p profile) compare(t *reading, cl clause, s *span, context []*span) *suppo
 }
 
 func (p profile) harmless(t *reading) func(i int) bool {
-	return func(i int) bool { return t.tokens[i].entry.has(labelProfile) || p.free != nil && !t.isOwn(i) && p.free(t, i) }
+	return func(i int) bool {
+		return t.tokens[i].entry.has(labelProfile) || p.free != nil && !t.isOwn(i) && p.free(t, i)
+	}
 }
 
 // forgiven lets a skill be named that the person used as a help or with others.

@@ -135,7 +135,7 @@ func (g *Gate) sameContext(u *support, i, p int) bool {
 	if len(own) > 0 && s.tokens[p].number.kind == kindCount {
 		return false
 	}
-	if t.roles[i].isEnd() {
+	if t.roles[i].isEnd() || t.tokens[i].number.kind == kindMoney && t.tokens[i].number.bound == boundBelow {
 		return slices.ContainsFunc(before, func(k int) bool { return g.isAmong(u, k, ownBefore) })
 	}
 	return g.isAmong(u, before[0], ownBefore)
