@@ -59,7 +59,7 @@ func (r *reading) modifies(i int) bool {
 func (g *Gate) checkPlurals(u *support, cl clause) {
 	t := u.text
 	for i := cl.first; i < cl.last; i++ {
-		if len(u.places[i]) == 0 || t.verb[i] || t.tokens[i].number != nil || t.skillAt[i] > 0 && t.isTool(i) {
+		if len(u.places[i]) == 0 || t.verb[i] || t.tokens[i].number != nil || t.nounsBehind(i) > i+1 || t.skillAt[i] > 0 && t.isTool(i) {
 			continue
 		}
 		places := slices.DeleteFunc(slices.Clone(u.places[i]), func(p int) bool { return u.span.nounsBehind(p) > p+1 })
