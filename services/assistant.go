@@ -129,7 +129,7 @@ func (a *Assistant) do(ctx context.Context, e cache.Entry, onText func(string), 
 	waiting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	defer context.AfterFunc(a.stopping, cancel)()
-	result, err := a.store.Do(waiting, e, onText, timed(work, a.timeout()))
+	result, err := a.store.Do(waiting, e, onText, timed(work, a.timeout())) //nolint:contextcheck // a call serves whoever waits for it
 	switch {
 	case err == nil, ctx.Err() != nil:
 		return result, err
@@ -245,12 +245,20 @@ func fallBack(use ModelUse, err error) (warning string, fatal error) {
 	return "The language model gave no usable answer; this result was made without it.", nil
 }
 
-// pseudonyms returns what hides the person in texts for the model, or nil where nothing is hidden.
-func (a *Assistant) pseudonyms(info models.PersonalInfo, texts ...string) *llm.Pseudonyms {
+// pseudonyms returns what hides the people in a posting, or nil where nothing is hidden.
+func (a *Assistant) pseudonyms(posting string) *llm.Pseudonyms {
 	if !a.options.Redact {
 		return nil
 	}
-	return llm.NewPseudonyms(info, texts...)
+	return llm.NewPseudonyms(models.PersonalInfo{}, posting)
+}
+
+// pseudonymsOf returns what hides a résumé's person, whose data info is, in texts for the model.
+func (a *Assistant) pseudonymsOf(row *models.Resume, info models.PersonalInfo, texts ...string) *llm.Pseudonyms {
+	if !a.options.Redact {
+		return nil
+	}
+	return llm.PseudonymsOf(info, row.Content, row.Filename, texts...)
 }
 
 // veil hides and shows again; a nil one changes nothing.
@@ -297,4 +305,12 @@ func (v veil) show(text string) string {
 		return text
 	}
 	return v.Restore(text)
+}
+
+// path returns a path of a model's answer as the résumé has it.
+func (v veil) path(path string) string {
+	if v.Pseudonyms == nil {
+		return path
+	}
+	return v.RestorePath(path)
 }
