@@ -42,7 +42,7 @@ func (j *Jobs) refineOne(ctx context.Context, workspaceID, id string, found stru
 	if err != nil {
 		return false, "", err
 	}
-	v := veil{j.model.pseudonyms(models.PersonalInfo{}, row.Content)}
+	v := veil{j.model.pseudonyms(row.Content)}
 	answer, err := j.model.ask(ctx, question{
 		workspaceID: workspaceID, prompt: j.model.prompts.StructureJob(v.hide(row.Content)), ttl: answerTTL,
 		links: []cache.Link{{Type: "job", ID: id}},

@@ -44,7 +44,7 @@ func (l *Letters) written(ctx context.Context, resume *models.Resume, job *model
 		return Letter{}, letterUnchecked
 	}
 	data, posting := resume.Processed.Data.V, job.Processed.Data.V
-	v := veil{l.model.pseudonyms(data.PersonalInfo, resume.Content, job.Content)}
+	v := veil{l.model.pseudonymsOf(resume, data.PersonalInfo, job.Content)}
 	prompt := kind.prompt(l.model.prompts, llm.LetterPrompt{
 		Resume: v.resume(data), Job: v.job(posting), JobText: v.hide(job.Content), Language: in.Language,
 	})

@@ -45,7 +45,7 @@ func (r *Resumes) refine(ctx context.Context, workspaceID, id string, found stru
 
 // readWithModel returns what was found in a résumé together with what the model reads in the same text.
 func (r *Resumes) readWithModel(ctx context.Context, row *models.Resume, found structure.Resume) (structure.Resume, error) {
-	v := veil{r.model.pseudonyms(found.Data.PersonalInfo, row.Content)}
+	v := veil{r.model.pseudonymsOf(row, found.Data.PersonalInfo)}
 	answer, err := r.model.ask(ctx, question{
 		workspaceID: row.WorkspaceID, prompt: r.model.prompts.StructureResume(v.hide(row.Content)), ttl: answerTTL,
 		links: []cache.Link{{Type: "resume", ID: row.ID}},

@@ -67,7 +67,7 @@ func (m *Matches) semantic(ctx context.Context, workspaceID, resumeID, jobID str
 	if err != nil {
 		return matching.SemanticResult{}, err
 	}
-	v := veil{m.model.pseudonyms(resume.Processed.Data.V.PersonalInfo, resume.Content, job.Content)}
+	v := veil{m.model.pseudonymsOf(resume, resume.Processed.Data.V.PersonalInfo, job.Content)}
 	chunks, requirements := matching.Chunks(resume.Processed.Data.V), matching.RequirementTexts(job.Processed.Data.V)
 	texts := make([]string, len(chunks))
 	for i, chunk := range chunks {

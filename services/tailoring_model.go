@@ -54,7 +54,7 @@ type edits struct {
 
 // ask returns the proposal with the model's edits in it.
 func (e *edits) ask(ctx context.Context, resume *models.Resume, job *models.Job) (tailoring.Proposal, error) {
-	e.veil = veil{e.t.model.pseudonyms(e.input.Resume.PersonalInfo, resume.Content, job.Content)}
+	e.veil = veil{e.t.model.pseudonymsOf(resume, e.input.Resume.PersonalInfo, job.Content)}
 	e.session.Listen(e.t.gate.of(resume))
 	missing := make([]string, 0, len(e.input.Match.Missing))
 	for _, m := range e.input.Match.Missing {
@@ -94,7 +94,7 @@ func (e *edits) begin() {
 func (e *edits) offer(p llm.ProposedChange) {
 	e.offered = append(e.offered, p)
 	accepted, refused := e.session.Offer(tailoring.Edit{
-		Path: p.Path, Action: p.Action,
+		Path: e.veil.path(p.Path), Action: p.Action,
 		Original: e.veil.show(p.Original), Value: e.veil.show(p.Value), Reason: e.veil.show(p.Reason),
 	})
 	if refused != nil {

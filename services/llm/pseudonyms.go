@@ -38,6 +38,7 @@ type Pseudonyms struct {
 	placeholders map[hidden]string
 	values       map[string]string // by label and number, as "EMAIL_1"
 	counts       map[string]int
+	sections     map[string]string // the key of a custom section by the one that stands for it
 }
 
 // hidden is a value that has a placeholder.
@@ -55,6 +56,16 @@ type interval struct{ start, end int }
 // NewPseudonyms learns from a person's contact data what has to be hidden, also in other spellings, and numbers what
 // these and the texts hold.
 func NewPseudonyms(info models.PersonalInfo, texts ...string) *Pseudonyms {
+	return newPseudonyms(info, nil, texts)
+}
+
+// PseudonymsOf does so for the person of a résumé; where its structure holds no name, what may be one in its text, the
+// e-mail address and the file's name is hidden.
+func PseudonymsOf(info models.PersonalInfo, markdown, filename string, texts ...string) *Pseudonyms {
+	return newPseudonyms(info, guessedNames(info, markdown, filename), append([]string{markdown}, texts...))
+}
+
+func newPseudonyms(info models.PersonalInfo, guesses, texts []string) *Pseudonyms {
 	names := newNameFinder(info.Name)
 	links := newLinkFinder(info, names, texts)
 	phones := newPhoneFinder(info, texts)
@@ -69,13 +80,16 @@ func NewPseudonyms(info models.PersonalInfo, texts ...string) *Pseudonyms {
 			{labelPhone, phones.find},
 			{labelStreet, findStreets},
 			{labelName, names.find},
+			{labelName, allOf(guesses)},
 			{labelContact, contactFinder(texts)},
 		},
 		placeholders: map[hidden]string{},
 		values:       map[string]string{},
 		counts:       map[string]int{},
+		sections:     map[string]string{},
 	}
-	own := []string{info.Name, info.Email, info.Phone, info.Location, info.LinkedIn, info.GitHub, info.Website}
+	own := append([]string{info.Name}, guesses...)
+	own = append(own, info.Email, info.Phone, info.Location, info.LinkedIn, info.GitHub, info.Website)
 	for _, text := range append(own, texts...) {
 		p.Hide(text)
 	}

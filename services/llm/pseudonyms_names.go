@@ -11,23 +11,30 @@ import (
 type nameFinder struct {
 	// words are those of the whole name; strong are the ones that are hidden on their own.
 	words, strong map[string]bool
+	// short are those of two letters, which are hidden on their own where they are written with a capital.
+	short map[string]bool
 	// size is how many words the name has.
 	size int
 	// unspaced finds a name in a script that writes words without spaces, inside of others too; nil for other scripts.
 	unspaced func(text string) []interval
 }
 
-// shortestNamePart is how many letters a part of a name has that is hidden on its own.
-const shortestNamePart = 3
+// shortestNamePart is how many letters a part of a name has that is hidden on its own, shortestCapitalPart where it is
+// written with a capital.
+const (
+	shortestNamePart    = 3
+	shortestCapitalPart = 2
+)
 
 // particles stand in names and, as ordinary words, everywhere else; honorifics are no part of a name.
 var (
-	particles  = []string{"von", "van", "der", "den", "dem", "del", "della", "dello", "des", "dos", "das", "las", "los", "les", "ter", "ten", "zum", "zur", "und", "the", "and", "bin", "ibn", "bint", "ben", "che", "mac", "san", "dit"}
+	particles = []string{"von", "van", "der", "den", "dem", "del", "della", "dello", "des", "dos", "das", "las", "los", "les", "ter", "ten", "zum", "zur", "und", "the", "and", "bin", "ibn", "bint", "ben", "che", "mac", "san", "dit",
+		"de", "la", "le", "du", "di", "da", "el", "zu", "af", "av", "of"}
 	honorifics = []string{"dr", "prof", "professor", "dipl", "ing", "med", "phil", "rer", "nat", "mag", "herr", "frau", "mr", "mrs", "ms", "miss", "mx", "sir", "mme", "mlle", "monsieur", "madame", "sr", "sra", "srta", "señor", "senora", "don", "dona", "mba", "phd", "msc", "bsc", "jr", "cv", "resume", "lebenslauf"}
 )
 
 func newNameFinder(name string) nameFinder {
-	f := nameFinder{words: map[string]bool{}, strong: map[string]bool{}}
+	f := nameFinder{words: map[string]bool{}, strong: map[string]bool{}, short: map[string]bool{}}
 	if strings.ContainsFunc(name, isUnspaced) {
 		f.unspaced = literalFinder(name)
 	}
@@ -36,8 +43,12 @@ func newNameFinder(name string) nameFinder {
 		f.size++
 		for _, spelling := range spellings(w) {
 			f.words[spelling] = true
-			if utf8.RuneCountInString(spelling) >= shortestNamePart && !slices.Contains(particles, spelling) {
+			switch letters := utf8.RuneCountInString(spelling); {
+			case slices.Contains(particles, spelling):
+			case letters >= shortestNamePart:
 				f.strong[spelling] = true
+			case letters == shortestCapitalPart:
+				f.short[spelling] = true
 			}
 		}
 		joined = append(joined, fold(w))
@@ -125,7 +136,12 @@ func (f nameFinder) run(text string, words []interval) []interval {
 
 // hiddenPart returns what of a run is hidden: all of a whole name, else what is left without the weak words at its ends.
 func (f nameFinder) hiddenPart(text string, run []interval) (interval, bool) {
-	isStrong := func(w interval) bool { return f.strong[fold(text[w.start:w.end])] }
+	first, last := run[0].start, run[len(run)-1].end
+	isStrong := func(w interval) bool {
+		word := fold(text[w.start:w.end])
+		return f.strong[word] || f.short[word] && startsUpper(text[w.start:w.end]) &&
+			(w.start > first || !isHyphenated(text[:w.start], false)) && (w.end < last || !isHyphenated(text[w.end:], true))
+	}
 	if len(run) < f.size {
 		for len(run) > 0 && !isStrong(run[0]) {
 			run = run[1:]
@@ -138,6 +154,19 @@ func (f nameFinder) hiddenPart(text string, run []interval) (interval, bool) {
 		return interval{}, false
 	}
 	return interval{run[0].start, run[len(run)-1].end}, true
+}
+
+// isHyphenated tells whether a word goes on behind a hyphen, as in "Li-ion", in the text after or before it.
+func isHyphenated(beside string, after bool) bool {
+	const hyphens = "-‐‑"
+	if after {
+		hyphen, size := utf8.DecodeRuneInString(beside)
+		next, _ := utf8.DecodeRuneInString(beside[size:])
+		return strings.ContainsRune(hyphens, hyphen) && isWordRune(next)
+	}
+	hyphen, size := utf8.DecodeLastRuneInString(beside)
+	next, _ := utf8.DecodeLastRuneInString(beside[:len(beside)-size])
+	return strings.ContainsRune(hyphens, hyphen) && isWordRune(next)
 }
 
 // withoutGenitive takes the s off a capitalized word: "Webers Team".

@@ -3,13 +3,69 @@ package llm
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"resume-matcher/models"
+	"resume-matcher/services/structure"
 )
 
-// HideResume returns a deep copy of d with Hide applied to every value; the keys and types of sections stay.
-func (p *Pseudonyms) HideResume(d models.ResumeData) models.ResumeData { return mapped(d, p.Hide) }
+// HideResume returns a deep copy of d with Hide applied to every value, and with neutral keys for its custom sections,
+// as theirs come from headings, which may name the person: section1, section2. RestorePath takes them back.
+func (p *Pseudonyms) HideResume(d models.ResumeData) models.ResumeData {
+	d = mapped(d, p.Hide)
+	neutral := p.hideSections(d.CustomSections)
+	sections := make(map[string]models.CustomSection, len(d.CustomSections))
+	for key, section := range d.CustomSections {
+		sections[neutral[key]] = section
+	}
+	if d.CustomSections != nil {
+		d.CustomSections = sections
+	}
+	for i := range d.SectionMeta {
+		if key, ok := neutral[d.SectionMeta[i].Key]; ok {
+			d.SectionMeta[i].Key, d.SectionMeta[i].ID = key, key
+		}
+	}
+	return d
+}
+
+// hideSections returns the neutral key of each section; those the program gives its own sections stay.
+func (p *Pseudonyms) hideSections(sections map[string]models.CustomSection) map[string]string {
+	neutral := make(map[string]string, len(sections))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, key := range slices.Sorted(maps.Keys(sections)) {
+		neutral[key] = "section" + strconv.Itoa(i+1)
+		if key == structure.MarginaliaKey || key == structure.SkillGroupsKey {
+			neutral[key] = key
+		}
+		p.sections[neutral[key]] = key
+	}
+	return neutral
+}
+
+// RestorePath returns a path of a model's answer as it is in the résumé that HideResume hid.
+func (p *Pseudonyms) RestorePath(path string) string {
+	const prefix = "customSections."
+	path = p.Restore(path)
+	rest, ok := strings.CutPrefix(path, prefix)
+	if !ok {
+		return path
+	}
+	key, tail := rest, ""
+	if end := strings.IndexAny(rest, ".["); end >= 0 {
+		key, tail = rest[:end], rest[end:]
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if original, known := p.sections[key]; known {
+		return prefix + original + tail
+	}
+	return path
+}
 
 // RestoreJSON applies Restore to every text of a JSON answer. A failure is an *Error with FailureInvalid.
 func (p *Pseudonyms) RestoreJSON(answer string) (string, error) {

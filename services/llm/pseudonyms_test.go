@@ -209,7 +209,86 @@ func TestAResumeIsHiddenValueByValue(t *testing.T) {
 			assertNoWord(t, bare, value, path)
 		}
 	})
-	assert.Equal(t, before, mapped(hidden, p.Restore))
+	assert.NotContains(t, hidden.CustomSections, "talks")
+	restored := mapped(hidden, p.Restore)
+	sections := map[string]models.CustomSection{}
+	for key, section := range restored.CustomSections {
+		path := p.RestorePath("customSections." + key + ".strings[0]")
+		sections[strings.TrimSuffix(strings.TrimPrefix(path, "customSections."), ".strings[0]")] = section
+	}
+	restored.CustomSections = sections
+	assert.Equal(t, before, restored)
+}
+
+func TestKeysOfSectionsNameNobody(t *testing.T) {
+	d := models.ResumeData{
+		PersonalInfo: models.PersonalInfo{Name: "Zora Quill"},
+		CustomSections: map[string]models.CustomSection{
+			"talksByZora": {SectionType: models.SectionStringList, Strings: []string{"On roads"}},
+			"marginalia":  {SectionType: models.SectionStringList, Strings: []string{"Phone:"}},
+			"awards":      {SectionType: models.SectionStringList, Strings: []string{"Prize"}},
+		},
+		SectionMeta: []models.SectionMeta{{ID: "talksByZora", Key: "talksByZora", DisplayName: "Talks by Zora", SectionType: models.SectionStringList}},
+	}
+	p := NewPseudonyms(d.PersonalInfo)
+	lines := resumeLines(p.HideResume(d), isTailored)
+	assert.NotContains(t, lines, "Zora")
+	assert.Contains(t, lines, "On roads")
+	assert.NotContains(t, lines, "Phone:")
+	path, _, _ := strings.Cut(lines, ": ")
+	assert.Equal(t, "customSections.talksByZora.strings[0]", p.RestorePath(path))
+	assert.Equal(t, "summary", p.RestorePath("summary"))
+	assert.Equal(t, "customSections.other.text", p.RestorePath("customSections.other.text"))
+}
+
+func TestShortPartsOfNamesAreHiddenWithACapital(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"Lian Wu", "Ms. Wu led. WU wrote; wu is no word, Wu-Tang neither.", "Ms. [[NAME_2]] led. [[NAME_3]] wrote; wu is no word, Wu-Tang neither."},
+		{"Marie de la Tour", "De Luxe, La Rochelle", "De Luxe, La Rochelle"},
+		{"Wei-Li Chan", "Wei-Li spoke", "[[NAME_2]] spoke"},
+	} {
+		p := NewPseudonyms(models.PersonalInfo{Name: c.name})
+		assert.Equal(t, c.want, p.Hide(c.text))
+		assert.Equal(t, c.text, p.Restore(p.Hide(c.text)))
+	}
+}
+
+func TestAPersonWhoseNameWasNotReadIsHiddenToo(t *testing.T) {
+	for _, c := range []struct {
+		name, text, filename string
+		info                 models.PersonalInfo
+	}{
+		{name: "first line", text: "# Zora Quill\n\nBackend Engineer\n\nZora wrote runbooks."},
+		{name: "lower case", text: "zora quill\nbackend engineer\n\nzora wrote runbooks."},
+		{name: "behind a heading", text: "# Curriculum Vitae\n\nZORA QUILL | Backend Engineer\n\nZora wrote."},
+		{name: "behind a label", text: "Lebenslauf\n\nName: Zora Quill\n\nZora wrote."},
+		{name: "of the address", text: "Backend Engineer\n\nzora.quill@example.org\n\nZora Quill wrote runbooks."},
+		{name: "of the known address", text: "Backend Engineer\n\nZora and Quill wrote.", info: models.PersonalInfo{Email: "quill_zora-7@example.org"}},
+		{name: "of the file", text: "Backend Engineer\n\nZora Quill wrote.", filename: "2024_Zora-Quill_Resume_final.pdf"},
+		{name: "of the file without signs", text: "Backend Engineer\n\nZora Quill wrote.", filename: "ZoraQuillCV.pdf"},
+		{name: "of half a name", text: "Backend Engineer\n\nZora Quill wrote.", filename: "zora_quill.pdf", info: models.PersonalInfo{Name: "Zora"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			hidden := PseudonymsOf(c.info, c.text, c.filename).Hide(c.text)
+			assertNoWord(t, hidden, "zora")
+			assertNoWord(t, hidden, "quill")
+			assert.Contains(t, fold(hidden), "wrote")
+			assert.Contains(t, fold(c.text), "zora")
+		})
+	}
+}
+
+func TestGuessingANameSparesOtherWords(t *testing.T) {
+	for _, c := range []struct {
+		text, filename string
+		info           models.PersonalInfo
+	}{
+		{"# Backend Engineer\n\nSoftware Developer\n\nWrote runbooks.", "senior_software_engineer_cv.docx", models.PersonalInfo{Email: "info@example.org"}},
+		{"# Robin Foo\n\nRuns quickly.", "quickly.pdf", models.PersonalInfo{Name: "Ada Bar"}},
+	} {
+		got := PseudonymsOf(c.info, c.text, c.filename).Hide(c.text)
+		assert.Equal(t, c.text, got)
+	}
 }
 
 func TestAnswersAreRestoredInsideOfTheirJSON(t *testing.T) {
