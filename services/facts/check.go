@@ -205,7 +205,7 @@ func causes(t *reading, supports []*support) []problem {
 		if t.firstContent(cl.first, mark) < 0 && c > 0 && t.clauses[c-1].sentence == cl.sentence {
 			before, from = t.clauses[c-1].first, c-1
 		}
-		if !linked(t, supports[from], before, mark, supports[c], mark, cl.last) {
+		if !linked(supports[from], before, mark, supports[c], mark, cl.last) {
 			list = append(list, problem{RuleMerged, mark, cl.last})
 		}
 	}
@@ -214,7 +214,7 @@ func causes(t *reading, supports []*support) []problem {
 
 // linked tells whether the source joins what supports the tokens [a, b) and [c, d): in one clause, or in one sentence
 // with a word of cause.
-func linked(t *reading, first *support, a, b int, second *support, c, d int) bool {
+func linked(first *support, a, b int, second *support, c, d int) bool {
 	one, two := first.clausesOf(a, b), second.clausesOf(c, d)
 	if len(one) == 0 || len(two) == 0 {
 		return true

@@ -178,14 +178,22 @@ func (l *lexicon) formOf(r *reading, i int, opening bool) form {
 			return f
 		}
 	}
+	return r.englishForm(i, opening, known)
+}
+
+// englishForm tells by its ending and neighbours whether the word at i is a verb; known is set where the data have it as
+// one.
+func (r *reading) englishForm(i int, opening, known bool) form {
+	t := &r.tokens[i]
 	afterBe := i > 0 && isBe(r.tokens[i-1].text)
+	governed := i > 0 && !t.capital && (r.tokens[i-1].phrase || r.tokens[i-1].entry.role != roleNone)
 	switch {
 	case strings.HasSuffix(t.text, "ed") && len(t.text) > 4 && (opening || known || afterBe):
 		return formPast
 	case opening && i+1 < len(r.tokens) && r.tokens[i+1].entry.has(labelTitle) && r.tokens[i+1].gap == gapSpace:
 		// "Marketing manager" markets nothing.
 		return formNone
-	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && known && (opening || !t.capital && i > 0 && (r.tokens[i-1].phrase || r.tokens[i-1].entry.role != roleNone)):
+	case strings.HasSuffix(t.text, "ing") && len(t.text) > 5 && known && (opening || governed):
 		return formGerund
 	case known && !r.german && !isVerbalNoun(t.text) && (opening || r.isHelpedTo(i)):
 		return formBase

@@ -32,7 +32,7 @@ func (r *reading) change(p int) (from, to *number) {
 	return from, to
 }
 
-// means tells whether a word of the data's first group with the model supports the model.
+// means tells whether the word is of a group that the model belongs to: "cut" means "reduced".
 func (g *Gate) means(t *token, model string) bool {
 	english, german := stemsOf(model)
 	own, asked := map[group]bool{}, false

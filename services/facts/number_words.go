@@ -78,23 +78,11 @@ func (l *lexicon) bareNumber(tokens []token, i int) (token, int) {
 // wordNumber reads "three", "twenty-five", "two hundred" and "fünfundzwanzig".
 func (l *lexicon) wordNumber(tokens []token, i int) (float64, int) {
 	word := tokens[i].text
-	if word == "a" || word == "one" || strings.HasPrefix(word, "ein") && len(word) <= len("einem") {
-		// An article counts only before a scale, "a hundred", and a stretch of time, "within a year".
-		if i+1 < len(tokens) && tokens[i+1].gap <= gapHyphen {
-			if u, ok := l.units[tokens[i+1].text]; ok && (u.scales || u.kind == kindDuration && i > 0 && isWithin(tokens[i-1].text)) {
-				return 1, i + 1
-			}
-		}
-		return 0, i
+	if isArticle(word) {
+		return l.articleNumber(tokens, i)
 	}
-	if (word == "half" || word == "halbes" || word == "halben") && i+1 < len(tokens) {
-		next := i + 1
-		if tokens[next].text == "a" && next+1 < len(tokens) {
-			next++
-		}
-		if u, ok := l.units[tokens[next].text]; ok && u.kind == kindDuration {
-			return 0.5, next
-		}
+	if half, next := l.halfNumber(tokens, i); next > i {
+		return half, next
 	}
 	value, ok := l.numberWord(word)
 	if !ok {
@@ -111,6 +99,42 @@ func (l *lexicon) wordNumber(tokens []token, i int) (float64, int) {
 		}
 	}
 	return value, next
+}
+
+func isArticle(word string) bool {
+	return word == "a" || word == "one" || strings.HasPrefix(word, "ein") && len(word) <= len("einem")
+}
+
+// articleNumber reads the one of an article before a scale, "a hundred", or a stretch of time, "within a year".
+func (l *lexicon) articleNumber(tokens []token, i int) (float64, int) {
+	if i+1 >= len(tokens) || tokens[i+1].gap > gapHyphen {
+		return 0, i
+	}
+	u, ok := l.units[tokens[i+1].text]
+	if ok && (u.scales || u.kind == kindDuration && i > 0 && isWithin(tokens[i-1].text)) {
+		return 1, i + 1
+	}
+	return 0, i
+}
+
+// halfNumber reads "half a year" and "halbes Jahr".
+func (l *lexicon) halfNumber(tokens []token, i int) (float64, int) {
+	next := i + 1
+	switch tokens[i].text {
+	case "half", "halbes", "halben":
+	default:
+		return 0, i
+	}
+	if next+1 < len(tokens) && tokens[next].text == "a" {
+		next++
+	}
+	if next >= len(tokens) {
+		return 0, i
+	}
+	if u, ok := l.units[tokens[next].text]; ok && u.kind == kindDuration {
+		return 0.5, next
+	}
+	return 0, i
 }
 
 // numberPrefix reads the number in "fünfköpfig", "achtjährig" and "dreifach", and returns its length.

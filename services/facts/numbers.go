@@ -64,24 +64,24 @@ func (n *number) rule() Rule {
 	return RuleNumber
 }
 
-// states tells whether a source's number s carries the statement n, which must not say more than s.
-func (s *number) states(n *number) bool {
-	if s.kind == kindDate && n.kind == kindYear {
-		return math.Floor(s.value/12) == n.value
+// states tells whether a source's number n carries the statement claimed, which must not say more than it.
+func (n *number) states(claimed *number) bool {
+	if n.kind == kindDate && claimed.kind == kindYear {
+		return math.Floor(n.value/12) == claimed.value
 	}
-	if s.kind != n.kind || s.unit != n.unit || s.upper != n.upper || !sameValue(s.value, n.value) {
+	if n.kind != claimed.kind || n.unit != claimed.unit || n.upper != claimed.upper || !sameValue(n.value, claimed.value) {
 		return false
 	}
-	if n.kind == kindDate {
-		return n.day == 0 || n.day == s.day
+	if claimed.kind == kindDate {
+		return claimed.day == 0 || claimed.day == n.day
 	}
-	switch n.bound {
+	switch claimed.bound {
 	case boundExact:
-		return s.bound == boundExact || s.bound == boundAbove
+		return n.bound == boundExact || n.bound == boundAbove
 	case boundAbout:
-		return s.bound != boundBelow
+		return n.bound != boundBelow
 	}
-	return s.bound == n.bound || n.bound == boundBelow && s.bound == boundExact
+	return n.bound == claimed.bound || claimed.bound == boundBelow && n.bound == boundExact
 }
 
 func sameValue(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }

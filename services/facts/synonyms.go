@@ -114,11 +114,6 @@ func (s *synonyms) each(english, german string, visit func(*meaning)) {
 	}
 }
 
-// knows tells whether a word, by its stems, belongs to a group.
-func (s *synonyms) knows(english, german string) bool {
-	return s.english[english] != nil || s.german[german] != nil
-}
-
 // phraseAt returns the phrases of the lexicon that begin at tokens[i], each with the index behind it.
 func (s *synonyms) phraseAt(tokens []token, i int, visit func(p *stemPhrase, end int)) {
 	first := tokens[i]
