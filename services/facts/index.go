@@ -33,10 +33,14 @@ func (l *lexicon) newIndex(r *reading) index {
 				}
 			}
 		})
-		x.addWord(l, t.english, t.german, i)
 		if t.entry.glue {
+			// "work" of no data is not the stem of "worker".
+			if l.synonyms.forms[t.text] {
+				x.addWord(l, t.english, t.german, i)
+			}
 			continue
 		}
+		x.addWord(l, t.english, t.german, i)
 		x.addCompound(l, t, i)
 		if i > 0 && t.gap == gapHyphen && r.tokens[i-1].number == nil {
 			joined := r.tokens[i-1].text + t.text

@@ -151,6 +151,7 @@ func (l *lexicon) assignRoles(r *reading) {
 			switch {
 			case isReplace(t.text):
 				current = roleFrom
+				r.replaceBy(cl.first, i)
 			case t.entry.glue && t.entry.role != roleNone:
 				current = l.roleAt(r, cl, i, current)
 			case r.verb[i]:
@@ -168,12 +169,28 @@ func (l *lexicon) assignRoles(r *reading) {
 	}
 }
 
+// replaceBy makes what stands before "as a replacement" the new one.
+func (r *reading) replaceBy(first, i int) {
+	if !r.asBetween(first, i) {
+		return
+	}
+	for k := first; k < i; k++ {
+		if r.content(k) && !r.verb[k] {
+			r.roles[k] = roleTo
+		}
+	}
+}
+
 func (l *lexicon) roleAt(r *reading, cl clause, i int, current role) role {
 	t := &r.tokens[i]
 	switch t.text {
 	case "with", "by", "durch", "mit":
 		if current == roleFrom && l.replaces(r, cl, i) {
 			return roleTo
+		}
+	case "for", "für":
+		if i > cl.first && isReplace(r.tokens[i-1].text) {
+			return roleFrom
 		}
 	case "von", "vom":
 		for k := i + 1; k < cl.last; k++ {
@@ -204,7 +221,7 @@ func (l *lexicon) replaces(r *reading, cl clause, i int) bool {
 
 func isReplace(word string) bool {
 	switch word {
-	case "replaced", "replace", "replacing", "replaces", "ersetzt", "ersetzte", "ersetzen", "ersatz", "ablösung", "abgelöst":
+	case "replaced", "replace", "replacing", "replaces", "replacement", "ersetzt", "ersetzte", "ersetzen", "ersatz", "ablösung", "abgelöst":
 		return true
 	}
 	return false
