@@ -26,8 +26,8 @@ func newTokenCommand(a *app) *cobra.Command {
 		Short: "Make, list and revoke API tokens, for a server that checks them",
 		// This version's server has one local workspace and asks for no token.
 		Hidden: true,
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:   cobra.NoArgs,
+		RunE:   func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(newTokenCreateCommand(a), newTokenListCommand(a), newTokenRevokeCommand(a))
 	return command

@@ -128,8 +128,8 @@ func (a *Assistant) do(ctx context.Context, e cache.Entry, onText func(string), 
 	deadline, _ := a.bounded(ctx).Value(deadlineKey{}).(time.Time)
 	waiting, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	defer context.AfterFunc(a.stopping, cancel)()
-	result, err := a.store.Do(waiting, e, onText, timed(work, a.timeout())) //nolint:contextcheck // a call serves whoever waits for it
+	defer context.AfterFunc(a.stopping, cancel)() //nolint:contextcheck // the program's end is no request's
+	result, err := a.store.Do(waiting, e, onText, timed(work, a.timeout()))
 	switch {
 	case err == nil, ctx.Err() != nil:
 		return result, err
