@@ -27,25 +27,47 @@ func (u *support) takesCredit(v int) bool {
 	return !slices.ContainsFunc(u.places[v], func(p int) bool { return !u.span.happened(p) })
 }
 
-// makesDeed tells whether the text makes a deed of a thing the person made or had: who created a colour guide guided
-// nobody.
+// makesDeed tells whether the text makes a deed of a thing that the source only names: who created a colour guide guided
+// nobody, who watched the build of a plant built none, and who checked design drawings designed nothing. A noun stands
+// for a deed only where no other deed stands before it: "Maintenance of pumps", "carried out repairs".
 func (u *support) makesDeed(v int) bool {
 	s := u.span
-	if u.text.german && u.text.tokens[v].capital || !u.text.german && !u.text.startsClause(v) || len(u.text.objectsOf(v)) == 0 {
+	if u.text.german && u.text.tokens[v].capital || !u.text.german && !u.text.startsClause(v) || len(u.text.objectsOf(v)) == 0 || u.text.tokens[v].entry.has(labelUse) {
 		return false
 	}
 	return !slices.ContainsFunc(u.places[v], func(p int) bool {
-		if s.verb[p] || s.nounsBehind(p) > p+1 || p+1 < len(s.tokens) && s.tokens[p+1].entry.role == rolePart {
+		if s.verb[p] || s.tokens[p].phrase || !s.content(p) {
 			return true
 		}
 		cl := s.clauses[s.clauseOf[p]]
-		for w := cl.first; w < p; w++ {
-			if s.verb[w] && !s.tokens[w].entry.has(labelGive|labelLight) && s.tokens[w].entry.scope.rank+int8(s.tokens[w].entry.weak) == 0 && slices.Contains(s.phraseAfter(w), p) {
+		for w := cl.first; w < cl.last; w++ {
+			if (w < p || s.german && !s.tokens[w].capital) && s.verb[w] && s.content(w) && (!s.leavesDeed(w, p) || s.specifies(p)) {
 				return false
 			}
 		}
 		return true
 	})
+}
+
+// specifies tells whether the noun at p only says of what kind the one behind it is: the "maintenance" of a plan.
+func (r *reading) specifies(p int) bool {
+	end := r.nounsBehind(p)
+	return !r.german && end > p+1 && !isHollow(r.tokens[end-1].text)
+}
+
+// leavesDeed tells whether the verb at w says no deed of its own, so that the noun at p does: "carried out repairs", "was
+// responsible for maintenance", "helped with the move", and right behind the verb also "ran training sessions".
+func (r *reading) leavesDeed(w, p int) bool {
+	e := r.tokens[w].entry
+	if e.has(labelGive|labelLight|labelUse) || e.scope.rank > 0 || e.weak != 0 {
+		return true
+	}
+	switch r.tokens[w].text {
+	case "ran", "run", "runs", "running", "held", "hold", "holds", "completed", "complete", "did", "do", "made", "make", "took", "provided", "provide",
+		"durchgeführt", "gehalten", "gemacht", "erledigt", "geleistet", "vorgenommen":
+		return slices.Contains(r.phraseAfter(w), p) || r.german
+	}
+	return false
 }
 
 // happened tells whether the word at p tells of something without a word on who did it, or of what another did: "rose",
