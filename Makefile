@@ -30,7 +30,7 @@ backend-test-pooler: ## run the tests of the store and the API through PgBouncer
 	scripts/with_postgres scripts/with_pgbouncer $(GO) test -p 1 -skip Snapshot ./models ./services ./services/cache ./services/smoke ./handlers ./tests
 
 backend-test-race: ## run the tests of everything concurrent under the race detector (needs a C compiler)
-	CGO_ENABLED=1 FORCE_SQLITE_FOR_TESTS=true $(GO) test -race ./handlers/... ./services ./services/documents/... ./services/schema/... ./services/redact/... ./services/matching/... ./services/tasks/... ./models/... ./tests/...
+	CGO_ENABLED=1 FORCE_SQLITE_FOR_TESTS=true $(GO) test -race ./handlers/... ./services ./services/documents/... ./services/schema/... ./services/redact/... ./services/matching/... ./services/tasks/... ./services/cache/... ./services/llm/... ./services/access/... ./models/... ./tests/...
 
 backend-migrate: ## apply pending migrations to the configured database
 	$(GO) run . migrate up
