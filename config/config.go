@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,9 +26,11 @@ type Config struct {
 	Copy       Copy
 	Documents  Documents
 	Log        Log
+	Observe    Observe
 	LLM        LLM
 	Embedding  Embedding
 	Session    Session
+	Auth       Auth
 	Background Background
 	Drift      Drift
 
@@ -39,6 +42,8 @@ type Server struct {
 	Host            string
 	Port            int // 0 picks a free one
 	ShutdownTimeout time.Duration
+	// TrustedProxies may say for whom they ask.
+	TrustedProxies []netip.Prefix
 }
 
 // CORS lists the browser origins that may call the API: "*", "scheme://host[:port]", or
@@ -47,17 +52,21 @@ type CORS struct {
 	AllowedOrigins []string
 }
 
-// RateLimit allows Requests requests in each Window to one client.
+// RateLimit allows Requests requests in each Window to one client, of which some kinds have a lower limit of their own.
 type RateLimit struct {
-	Enabled  bool
-	Requests int
-	Window   time.Duration
+	Enabled    bool
+	Requests   int
+	Uploads    int
+	ModelCalls int
+	Window     time.Duration
 }
 
-// Limits bounds what a request may carry, in bytes.
+// Limits bounds what a request may carry, in bytes, and how many uploads are read and wait at the same time.
 type Limits struct {
-	UploadBytes int64
-	JSONBytes   int64
+	UploadBytes       int64
+	JSONBytes         int64
+	UploadConcurrency int
+	UploadQueue       int
 }
 
 // Database names the database in force and bounds its connections.
@@ -95,11 +104,15 @@ type Log struct {
 // Session holds the key that signs sessions; a comma list rotates it. Empty means one local workspace.
 type Session struct {
 	SecretKey Secret
+	Cookie    string // "same-site", "cross-site" or "insecure"
 }
 
-// Background says whether work is scheduled behind requests.
+// Background says what work is done behind requests.
 type Background struct {
 	Disabled bool
+	Workers  int
+	// RetentionDays is after how many days a workspace nobody used is deleted; 0 means never.
+	RetentionDays int
 }
 
 // Drift says what schema drift means for the running program, and how often it looks; 0 means once, at the start.
@@ -241,6 +254,7 @@ func (s settings) validate() (*Config, error) {
 	}
 	problems = append(problems, s.chooseDatabase(cfg)...)
 	problems = append(problems, s.checkModels(cfg)...)
+	problems = append(problems, s.checkAccess(cfg)...)
 	if len(problems) > 0 {
 		return nil, &ValidationError{Problems: problems}
 	}

@@ -135,6 +135,18 @@ func host(field func(*Config) *string) setter {
 	}
 }
 
+func listenAddress(field func(*Config) *string) setter {
+	return func(cfg *Config, value string) error {
+		name, port, err := net.SplitHostPort(value)
+		_, portErr := strconv.ParseUint(port, 10, 16)
+		if err != nil || portErr != nil || (net.ParseIP(name) == nil && !hostName.MatchString(name)) {
+			return errors.New("must be host:port, such as 127.0.0.1:6060")
+		}
+		*field(cfg) = value
+		return nil
+	}
+}
+
 func address(field func(*Config) *string) setter {
 	return func(cfg *Config, value string) error {
 		u, err := url.Parse(value)

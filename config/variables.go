@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -21,8 +22,8 @@ type variable struct {
 
 // variables lists every variable the program knows, grouped as .env.sample shows them.
 func variables() []variable {
-	return slices.Concat(serverVariables(), limitVariables(), storageVariables(), copyVariables(), driftVariables(), documentVariables(),
-		logVariables(), modelVariables(), embeddingVariables(), sessionVariables())
+	return slices.Concat(serverVariables(), accessVariables(), limitVariables(), storageVariables(), copyVariables(), driftVariables(), documentVariables(),
+		logVariables(), observeVariables(), modelVariables(), embeddingVariables(), backgroundVariables())
 }
 
 func serverVariables() []variable {
@@ -37,6 +38,8 @@ func serverVariables() []variable {
 		{"ALLOWED_ORIGINS", group, "http://localhost:3000,http://127.0.0.1:3000",
 			`Browser origins that may call the API: a comma list or a JSON array of *, https://app.example.com or https://*.example.com.`,
 			origins(func(c *Config) *[]string { return &c.CORS.AllowedOrigins }), plain},
+		{"TRUSTED_PROXIES", group, "", "Proxies whose X-Forwarded-For is believed: a comma list of addresses and networks; 100.64.0.0/10 on Railway.",
+			prefixes(func(c *Config) *[]netip.Prefix { return &c.Server.TrustedProxies }), plain},
 	}
 }
 
@@ -47,10 +50,18 @@ func limitVariables() []variable {
 			size(1<<20, 1, 100, func(c *Config) *int64 { return &c.Limits.UploadBytes }), plain},
 		{"MAX_JSON_BODY_SIZE_KB", group, "256", "Largest JSON body, in KB of 1,024 bytes.",
 			size(1<<10, 1, 65536, func(c *Config) *int64 { return &c.Limits.JSONBytes }), plain},
+		{"UPLOAD_CONCURRENCY", group, "8", "Uploads read at the same time; each holds its file in memory.",
+			integer(1, 1000, func(c *Config) *int { return &c.Limits.UploadConcurrency }), plain},
+		{"UPLOAD_QUEUE", group, "512", "Uploads that may wait for their turn; further ones are told to come back.",
+			integer(0, 100_000, func(c *Config) *int { return &c.Limits.UploadQueue }), plain},
 		{"RATE_LIMIT_ENABLED", group, "true", "Whether requests are counted and limited for each client.",
 			boolean(func(c *Config) *bool { return &c.RateLimit.Enabled }), plain},
 		{"RATE_LIMIT_REQUESTS", group, "60", "Requests a client may make in each window.",
 			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.Requests }), plain},
+		{"RATE_LIMIT_UPLOADS", group, "20", "Of these, how many may be uploads.",
+			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.Uploads }), plain},
+		{"RATE_LIMIT_MODEL_CALLS", group, "20", "Of these, how many may be requests that a language model can be asked for.",
+			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.ModelCalls }), plain},
 		{"RATE_LIMIT_WINDOW_SECONDS", group, "60", "Length of the window: seconds, or a duration such as 1m.",
 			duration(time.Second, 24*time.Hour, func(c *Config) *time.Duration { return &c.RateLimit.Window }), plain},
 	}
@@ -172,12 +183,12 @@ func embeddingVariables() []variable {
 	}
 }
 
-func sessionVariables() []variable {
-	const group = "Sessions and background work"
+func backgroundVariables() []variable {
+	const group = "Background work"
 	return []variable{
-		{"SESSION_SECRET_KEY", group, "", "Strong random key that signs sessions; a comma list rotates it, newest first. Used by no command yet.",
-			secret(func(c *Config) *Secret { return &c.Session.SecretKey }), hidden},
-		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules nothing behind the requests: no repeated drift check, no early start of the PDF engine, no test call of the language model.",
+		{"TASK_WORKERS", group, "2", "Tasks this process works on at the same time.",
+			integer(1, 64, func(c *Config) *int { return &c.Background.Workers }), plain},
+		{"DISABLE_BACKGROUND_TASKS", group, "false", "true schedules nothing behind the requests: deferred uploads are processed at once, and cleaning up is left to resume-matcher cleanup.",
 			boolean(func(c *Config) *bool { return &c.Background.Disabled }), plain},
 	}
 }
