@@ -13,6 +13,7 @@ import (
 	"resume-matcher/services"
 	"resume-matcher/services/documents"
 	"resume-matcher/services/skills"
+	"resume-matcher/services/tasks"
 )
 
 // server is the wired application.
@@ -39,6 +40,7 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 	figures := handlers.NewModelMetrics()
 	app := services.New(services.Deps{
 		DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log, Model: model, Observer: figures.Observer(),
+		Tasks: taskOptions(cfg),
 	})
 	if err := app.Workspaces.EnsureDefault(ctx); err != nil {
 		return nil, err
@@ -65,6 +67,13 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 	return &server{handler, watch, app}, err
 }
 
+// taskOptions leave running tasks half of the time to stop, so that those which don't end can be handed back in the rest.
+func taskOptions(cfg *config.Config) tasks.Options {
+	return tasks.Options{
+		Inline: cfg.Background.Disabled, Workers: cfg.Background.Workers, Grace: cfg.Server.ShutdownTimeout / 2,
+	}
+}
+
 // behind returns the work that goes on behind the requests until its context ends. The use of the language model is
 // counted in any case: that is part of the requests.
 func (s *server) behind(cfg *config.Config) []func(context.Context) {
@@ -73,7 +82,7 @@ func (s *server) behind(cfg *config.Config) []func(context.Context) {
 		return works
 	}
 	every := cfg.LLM.CacheCleanInterval
-	return append(works, s.app.Health.Run,
+	return append(works, s.app.Health.Run, s.app.Tasks.Run,
 		func(ctx context.Context) { s.app.Answers.Run(ctx, every) },
 		func(ctx context.Context) { s.app.Tailoring.RunPreviews(ctx, every) })
 }

@@ -17,6 +17,7 @@ import (
 	"resume-matcher/services/skills"
 	"resume-matcher/services/structure"
 	"resume-matcher/services/tailoring"
+	"resume-matcher/services/tasks"
 )
 
 // Deps are what the services work with; main and the tests fill it alike.
@@ -29,6 +30,8 @@ type Deps struct {
 	Model ModelOptions
 	// Observer hears what the use of the model comes to.
 	Observer Observer
+	// Tasks tell how this process works on what is done behind requests; database, clock and logger are those above.
+	Tasks tasks.Options
 	// Now is the clock; nil means the system's in UTC.
 	Now func() time.Time
 }
@@ -47,6 +50,8 @@ type Services struct {
 	Usage   *Usage
 	Health  *ModelHealth
 	Answers *cache.Store
+	// Tasks does durable work behind the requests, in its Run.
+	Tasks *tasks.Queue
 	// StopModel makes every request that waits for the model go on without it, for a program that stops.
 	StopModel func()
 }
@@ -88,8 +93,14 @@ func New(d Deps) *Services {
 		},
 		Cache:  answers,
 		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil},
-		Usage:  usage, Health: health, Answers: store, StopModel: assistant.stop,
+		Usage:  usage, Health: health, Answers: store, Tasks: newTasks(d), StopModel: assistant.stop,
 	}
+}
+
+func newTasks(d Deps) *tasks.Queue {
+	o := d.Tasks
+	o.DB, o.Now, o.Logger = d.DB, d.Now, d.Logger
+	return tasks.New(o)
 }
 
 // storeError gives a database failure its public message; a missing row becomes missing.

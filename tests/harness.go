@@ -29,6 +29,7 @@ import (
 	"resume-matcher/services/documents"
 	"resume-matcher/services/redact"
 	"resume-matcher/services/skills"
+	"resume-matcher/services/tasks"
 	"resume-matcher/tests/testdb"
 )
 
@@ -72,6 +73,35 @@ var (
 // Option changes the server before it starts.
 type Option func(*handlers.Options, *services.Deps)
 
+// WithWorkers does deferred work behind the requests instead of within them, n tasks at a time; 0 leaves it undone.
+func WithWorkers(n int) Option {
+	return func(_ *handlers.Options, d *services.Deps) {
+		d.Tasks.Inline, d.Tasks.Workers, d.Tasks.Poll = false, n, 20*time.Millisecond
+	}
+}
+
+// ReplicaOf serves the database of a server that is started already.
+func ReplicaOf(s *Server) Option {
+	return func(_ *handlers.Options, d *services.Deps) { d.DB = s.DB }
+}
+
+// startWorkers works on tasks until the test ends, if the options say so.
+func startWorkers(t testing.TB, o tasks.Options, queue *tasks.Queue) {
+	if o.Inline || o.Workers == 0 {
+		return
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		queue.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-ended
+	})
+}
+
 // Start serves the application on a fresh database until the test ends.
 func Start(t testing.TB, options ...Option) *Server {
 	t.Helper()
@@ -79,12 +109,17 @@ func Start(t testing.TB, options ...Option) *Server {
 	require.NoError(t, err)
 	log := &SafeBuffer{}
 	logger := slog.New(redact.NewHandler(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	deps := services.Deps{DB: testdb.Open(t), Extractor: extractor(), Vocabulary: words, Logger: logger}
+	deps := services.Deps{
+		Extractor: extractor(), Vocabulary: words, Logger: logger, Tasks: tasks.Options{Inline: true},
+	}
 	o := handlers.Options{
 		Version: "test", Logger: logger, MaxJSONBytes: 256 << 10, MaxUploadBytes: 5 << 20, Heartbeat: time.Second,
 	}
 	for _, option := range options {
 		option(&o, &deps)
+	}
+	if deps.DB == nil {
+		deps.DB = testdb.Open(t)
 	}
 	app := services.New(deps)
 	require.NoError(t, app.Workspaces.EnsureDefault(context.Background()))
@@ -97,6 +132,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	router, err := gorillamux.NewRouter(doc)
 	require.NoError(t, err)
 	listening := httptest.NewServer(server)
+	startWorkers(t, deps.Tasks, app.Tasks)
 	// The database is closed after all of its work has ended, that of streams whose clients left included.
 	t.Cleanup(func() { require.NoError(t, server.Shutdown(10*time.Second)) })
 	t.Cleanup(listening.Close)
