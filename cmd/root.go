@@ -108,6 +108,7 @@ func newRootCommand(a *app) *cobra.Command {
 	}
 	root.AddCommand(
 		newServeCommand(a),
+		newHealthcheckCommand(a),
 		newMatchCommand(a),
 		newExtractCommand(a),
 		newMigrateCommand(a),
