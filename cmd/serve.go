@@ -44,6 +44,9 @@ func newServeCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := checkDoor(cfg); err != nil {
+				return err
+			}
 			return serve(c.Context(), a, cfg)
 		},
 	}
@@ -67,7 +70,6 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	if err != nil {
 		return &exitError{exitUsage, fmt.Errorf("can't listen: %w. Set PORT or HOST to a free address", err)}
 	}
-	warnIfPublic(cfg.Server.Host, log)
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", cfg.Database.Dialect, "version", a.version)
 	// What runs behind the requests ends with them, before the database closes.
 	ctx, stop := context.WithCancel(ctx)
@@ -152,15 +154,6 @@ func serveUntilDone(ctx context.Context, listener net.Listener, handler http.Han
 	}
 	log.Info("stopped")
 	return nil
-}
-
-// warnIfPublic says that everyone who reaches the address shares one workspace.
-func warnIfPublic(host string, log *slog.Logger) {
-	ip := net.ParseIP(host)
-	if host == "localhost" || (ip != nil && ip.IsLoopback()) {
-		return
-	}
-	log.Warn("this address can be reached from other machines, and all who reach it share one workspace", "host", host)
 }
 
 // warmInChild fills the PDF compile cache in a process of its own, whose memory is given back when it ends.

@@ -37,6 +37,10 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
+	access, err := newAccess(cfg, db, log)
+	if err != nil {
+		return nil, err
+	}
 	figures := handlers.NewModelMetrics()
 	app := services.New(services.Deps{
 		DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log, Model: model, Observer: figures.Observer(),
@@ -58,7 +62,7 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 		Version: a.version, Logger: log, AllowedOrigins: cfg.CORS.AllowedOrigins,
 		RateWindow: cfg.RateLimit.Window, MaxJSONBytes: cfg.Limits.JSONBytes, MaxUploadBytes: cfg.Limits.UploadBytes,
 		Heartbeat: heartbeat, Databases: map[string]*sql.DB{cfg.Database.Dialect: pool},
-		Ping: app.Status.Ping, Services: *app, Drift: watch, ModelMetrics: figures,
+		Access: access, Ping: app.Status.Ping, Services: *app, Drift: watch, ModelMetrics: figures,
 	}
 	if cfg.RateLimit.Enabled {
 		options.RateLimit = cfg.RateLimit.Requests

@@ -23,9 +23,7 @@ const maxTokenDays = 3650
 func newTokenCommand(a *app) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "token",
-		Short: "Make, list and revoke API tokens, for a server that checks them",
-		// This version's server has one local workspace and asks for no token.
-		Hidden: true,
+		Short: "Make, list and revoke API tokens",
 		Args:   cobra.NoArgs,
 		RunE:   func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

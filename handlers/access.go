@@ -32,17 +32,16 @@ const (
 	AccessPublic
 )
 
-// accessRules holds the endpoints that are not AccessWorkspace, by method and template ("GET /docs").
+// accessRules holds what each endpoint asks, by method and template ("GET /docs").
 type accessRules map[string]Access
 
 // AccessOptions tell how requests prove whose they are.
 type AccessOptions struct {
 	Authenticator *access.Authenticator
-	Cookie        CookieMode
-	// TrustedOrigins may send a session's cookie from their pages, as they may call the API: those of Options.AllowedOrigins.
-	TrustedOrigins []string
-	// LoopbackOnly refuses requests without a credential whose Host is not this machine: a page of another site could
-	// otherwise have its own name resolve to it.
+	// Cookie is CookieSameSite if empty.
+	Cookie CookieMode
+	// LoopbackOnly refuses requests without a credential whose Host is not this machine, as a page of another site could
+	// have its own name resolve to it, and those that a proxy passes on for another machine.
 	LoopbackOnly bool
 }
 
@@ -59,16 +58,22 @@ type accessGuard struct {
 	failures     failures
 }
 
-func newAccessGuard(o AccessOptions, rules accessRules, f failures) (*accessGuard, error) {
+// newAccessGuard trusts pages of the given origins to send a session's cookie, as they may call the API.
+func newAccessGuard(o AccessOptions, origins []string, f failures) (*accessGuard, error) {
 	cookie, err := newSessionCookie(o.Cookie)
 	if err != nil {
 		return nil, err
 	}
-	exact := slices.DeleteFunc(slices.Clone(o.TrustedOrigins), func(origin string) bool { return origin == "*" })
+	if o.Authenticator == nil {
+		if o.Authenticator, err = access.New(access.Options{}); err != nil {
+			return nil, err
+		}
+	}
+	exact := slices.DeleteFunc(slices.Clone(origins), func(origin string) bool { return origin == "*" })
 	return &accessGuard{
 		authenticator: o.Authenticator, cookie: cookie, crossOrigin: http.NewCrossOriginProtection(),
-		trusted: originPattern(exact), open: len(exact) < len(o.TrustedOrigins), loopbackOnly: o.LoopbackOnly,
-		rules: rules, failures: f,
+		trusted: originPattern(exact), open: len(exact) < len(origins), loopbackOnly: o.LoopbackOnly,
+		rules: accessRules{}, failures: f,
 	}, nil
 }
 
@@ -120,7 +125,7 @@ func (g *accessGuard) identify(c *gin.Context) (access.Identity, error) {
 	if !local {
 		return g.fromCookie(c)
 	}
-	if g.loopbackOnly && !isLoopback(c.Request.Host) {
+	if g.loopbackOnly && (!isLoopback(c.Request.Host) || forwarded(c.Request.Header)) {
 		return access.Identity{}, models.NewError(models.KindForbidden,
 			"This server answers requests to localhost only. Its operator can set SESSION_SECRET_KEY, or AUTH_MODE=local if something else guards it.")
 	}
@@ -197,6 +202,20 @@ func checkScope(i access.Identity, level Access, method string) error {
 func isUnauthorized(err error) bool {
 	known, ok := errors.AsType[*models.Error](err)
 	return ok && known.Kind == models.KindUnauthorized
+}
+
+// forwarded tells whether a proxy says that it asks for another machine.
+func forwarded(h http.Header) bool {
+	for _, name := range []string{"X-Forwarded-For", "X-Real-Ip"} {
+		for _, value := range h.Values(name) {
+			for item := range strings.SplitSeq(value, ",") {
+				if ip, err := netip.ParseAddr(strings.TrimSpace(item)); err != nil || !ip.Unmap().IsLoopback() {
+					return true
+				}
+			}
+		}
+	}
+	return h.Get("Forwarded") != ""
 }
 
 // isLoopback tells whether a Host header names this machine in a way no other site's name can.

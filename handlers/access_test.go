@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -28,44 +27,48 @@ type door struct {
 	now           time.Time
 }
 
-func newDoor(t *testing.T, change func(*access.Options, *AccessOptions)) *door {
+func newDoor(t *testing.T, change func(*access.Options, *Options)) *door {
 	t.Helper()
 	d := &door{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return d.now }
-	o := access.Options{SessionSecrets: sessionSecret, Now: clock}
-	a := AccessOptions{Cookie: CookieSameSite, TrustedOrigins: testOptions().AllowedOrigins}
+	ao, o := access.Options{SessionSecrets: sessionSecret, Now: clock}, testOptions()
 	if change != nil {
-		change(&o, &a)
+		change(&ao, &o)
 	}
-	if o.DB == nil {
-		o.DB = testdb.Open(t)
+	if ao.DB == nil {
+		ao.DB = testdb.Open(t)
 	}
 	var err error
-	d.authenticator, err = access.New(o)
+	d.authenticator, err = access.New(ao)
 	require.NoError(t, err)
-	d.tokens = access.NewTokens(o.DB, clock)
-	a.Authenticator = d.authenticator
-	d.testServer = newTestServer(t, testOptions(), func(api *API) {
-		guard, err := newAccessGuard(a, accessRules{
-			"GET /public": AccessPublic, "POST /session": AccessOptional, "POST /admin": AccessAdmin, "GET /admin": AccessAdmin,
-		}, failures{log: slog.New(slog.DiscardHandler)})
-		require.NoError(t, err)
-		api.router.Use(guard.authenticate)
-		h := sessions{guard}
-		errors := []models.Kind{models.KindUnauthorized, models.KindForbidden, models.KindNotFound}
-		Handle(api, Route{Method: http.MethodPost, Path: "/session", ID: "session", Tag: "t", Errors: errors}, h.start)
+	d.tokens = access.NewTokens(ao.DB, clock)
+	o.Access.Authenticator = d.authenticator
+	d.testServer = newTestServer(t, o, func(api *API) {
+		h := sessions{api.guard}
+		missing := []models.Kind{models.KindNotFound}
+		levels := map[string]Access{"POST /admin": AccessAdmin, "GET /admin": AccessAdmin, "GET /public": AccessPublic}
+		Handle(api, Route{Method: http.MethodPost, Path: "/session", ID: "session", Tag: "t", Errors: missing, Access: AccessOptional}, h.start)
 		for _, path := range []string{"/thing", "/admin", "/public"} {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
-				Handle(api, Route{Method: method, Path: path, ID: method + path[1:], Tag: "t", Errors: errors}, h.whoami)
+				Handle(api, Route{Method: method, Path: path, ID: method + path[1:], Tag: "t", Errors: missing, Access: levels[method+" "+path]}, h.whoami)
 			}
 		}
-		Handle(api, Route{Method: http.MethodDelete, Path: "/session", ID: "end", Tag: "t", Errors: errors},
+		Handle(api, Route{Method: http.MethodDelete, Path: "/session", ID: "end", Tag: "t", Errors: missing},
 			func(c *gin.Context, _ noInput) (healthAnswer, error) {
-				guard.cookie.clear(c.Writer)
+				api.guard.cookie.clear(c.Writer)
 				return healthAnswer{}, nil
 			})
 	})
 	return d
+}
+
+// localAccess lets everyone in.
+func localAccess() *access.Authenticator {
+	a, err := access.New(access.Options{Local: true})
+	if err != nil {
+		panic(err)
+	}
+	return a
 }
 
 // ask sends a request with headers "Name: value".
@@ -251,8 +254,8 @@ func TestPreflightNeedsNoCredential(t *testing.T) {
 func TestLocalMode(t *testing.T) {
 	db := testdb.Open(t)
 	local := func(loopback bool, origins ...string) *door {
-		return newDoor(t, func(o *access.Options, a *AccessOptions) {
-			o.DB, o.SessionSecrets, o.Local, a.LoopbackOnly, a.TrustedOrigins = db, "", true, loopback, origins
+		return newDoor(t, func(a *access.Options, o *Options) {
+			a.DB, a.SessionSecrets, a.Local, o.Access.LoopbackOnly, o.AllowedOrigins = db, "", true, loopback, origins
 		})
 	}
 	guarded, behindProxy, open := local(true, "http://localhost:3000"), local(false), local(false, "*")
@@ -274,6 +277,13 @@ func TestLocalMode(t *testing.T) {
 		{"a name that begins alike", guarded, "GET", []string{"Host: localhost.evil.example.org"}, 403},
 		{"an address as a name", guarded, "GET", []string{"Host: 127.0.0.1.evil.example.org"}, 403},
 		{"no host", guarded, "GET", []string{"Host: "}, 403},
+		{"a frontend's proxy on this machine", guarded, "GET", []string{"Host: localhost:8000", "X-Forwarded-For: ::1, 127.0.0.1", "X-Real-IP: ::ffff:127.0.0.1"}, 200},
+		{"a proxy for somebody elsewhere", guarded, "GET", []string{"Host: localhost:8000", "X-Forwarded-For: 203.0.113.9"}, 403},
+		{"a proxy for somebody who claims to be here", guarded, "GET", []string{"Host: localhost:8000", "X-Forwarded-For: 127.0.0.1, 203.0.113.9"}, 403},
+		{"and in two headers", guarded, "GET", []string{"Host: localhost:8000", "X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: 203.0.113.9"}, 403},
+		{"a proxy that says nothing of use", guarded, "GET", []string{"Host: localhost:8000", "X-Forwarded-For: unknown"}, 403},
+		{"another proxy for somebody elsewhere", guarded, "GET", []string{"Host: localhost:8000", "X-Real-IP: 203.0.113.9"}, 403},
+		{"a modern proxy", guarded, "GET", []string{"Host: localhost:8000", "Forwarded: for=203.0.113.9"}, 403},
 		{"behind a proxy with a password", behindProxy, "POST", []string{"Authorization: Basic eDp5"}, 200},
 		{"wrong bearer", behindProxy, "GET", []string{"Authorization: Bearer x"}, 401},
 		{"another site's page behind a proxy", behindProxy, "POST", []string{evilSite, evil}, 403},
@@ -293,13 +303,13 @@ func TestLocalMode(t *testing.T) {
 }
 
 func TestOriginsOfEveryoneAreNotTrustedWithCookies(t *testing.T) {
-	d := newDoor(t, func(_ *access.Options, a *AccessOptions) { a.TrustedOrigins = []string{"*"} })
+	d := newDoor(t, func(_ *access.Options, o *Options) { o.AllowedOrigins = []string{"*"} })
 	_, cookie, _ := d.session(t)
 	requireFailure(t, d.ask(t, "POST", "/thing", cookie, evilSite, evil), 403, models.KindForbidden)
 }
 
 func TestWithoutSessionsATokenIsAskedFor(t *testing.T) {
-	d := newDoor(t, func(o *access.Options, _ *AccessOptions) { o.SessionSecrets = "" })
+	d := newDoor(t, func(a *access.Options, _ *Options) { a.SessionSecrets = "" })
 	body := requireFailure(t, d.ask(t, "GET", "/thing"), 401, models.KindUnauthorized)
 	assert.NotContains(t, body.Error.Message, "session")
 	requireFailure(t, d.ask(t, "POST", "/session"), 404, models.KindNotFound)
@@ -343,7 +353,7 @@ func TestSecretsRotateUnderCookies(t *testing.T) {
 	secrets := sessionSecret
 	db := testdb.Open(t)
 	start := func() *door {
-		return newDoor(t, func(o *access.Options, _ *AccessOptions) { o.DB, o.SessionSecrets = db, secrets })
+		return newDoor(t, func(o *access.Options, _ *Options) { o.DB, o.SessionSecrets = db, secrets })
 	}
 	session, cookie, _ := start().session(t)
 	secrets = strings.Repeat("newer-secret-", 3) + "," + sessionSecret
@@ -366,7 +376,7 @@ func TestCookieModes(t *testing.T) {
 	db := testdb.Open(t)
 	for mode, want := range tests {
 		t.Run(string(mode), func(t *testing.T) {
-			d := newDoor(t, func(o *access.Options, a *AccessOptions) { o.DB, a.Cookie = db, mode })
+			d := newDoor(t, func(o *access.Options, a *Options) { o.DB, a.Access.Cookie = db, mode })
 			session, cookie, _ := d.session(t)
 			name, rest, _ := strings.Cut(d.ask(t, "POST", "/session", cookie).Header().Get("Set-Cookie"), "=")
 			_, attributes, _ := strings.Cut(rest, ";")
@@ -377,10 +387,8 @@ func TestCookieModes(t *testing.T) {
 			assert.Equal(t, want.name+"="+strings.Replace(want.attributes, "15552000", "0", 1), ended)
 		})
 	}
-	for _, mode := range []CookieMode{"", "none"} {
-		_, err := newAccessGuard(AccessOptions{Cookie: mode}, nil, failures{})
-		assert.Error(t, err)
-	}
+	_, err := newAccessGuard(AccessOptions{Cookie: "none"}, nil, failures{})
+	assert.Error(t, err)
 }
 
 func FuzzBearerToken(f *testing.F) {

@@ -27,6 +27,8 @@ type Route struct {
 	Errors []models.Kind
 	// Unlimited exempts the endpoint from the rate limit.
 	Unlimited bool
+	// Access is what it asks of who calls it.
+	Access Access
 }
 
 // API registers Gin handlers and records the OpenAPI document they form; one call does both, so no route lacks its description.
@@ -38,6 +40,7 @@ type API struct {
 	heartbeat time.Duration
 	runs      *runs
 	unlimited map[string]bool
+	guard     *accessGuard
 }
 
 // Envelope is the shape of a successful answer; embed it to add fields beside data.
@@ -137,6 +140,7 @@ func (a *API) register(r Route, in reflect.Type, out contents, h gin.HandlerFunc
 		a.document.add(r, i, path, shape, out)
 		a.router.Handle(r.Method, path, h)
 		a.unlimited[path] = r.Unlimited
+		a.guard.rules[r.Method+" "+path] = r.Access
 	}
 }
 

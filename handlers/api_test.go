@@ -36,6 +36,7 @@ func testOptions() Options {
 		Version: "test", MaxJSONBytes: 1 << 10, MaxUploadBytes: 2 << 10, Heartbeat: time.Hour, RateWindow: time.Minute,
 		AllowedOrigins: []string{"https://app.example.com", "https://*.vercel.app", "http://localhost:*"},
 		Ping:           func(context.Context) error { return nil },
+		Access:         AccessOptions{Authenticator: localAccess()},
 	}
 }
 

@@ -32,7 +32,7 @@ func newSessionCookie(mode CookieMode) (sessionCookie, error) {
 	// The prefix __Host- keeps other hosts of the domain from setting the cookie; browsers then ask for Secure and this path.
 	cookie := sessionCookie{Name: "__Host-rm_session", Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
 	switch mode {
-	case CookieSameSite:
+	case CookieSameSite, "":
 	case CookieCrossSite:
 		cookie.SameSite, cookie.Partitioned = http.SameSiteNoneMode, true
 	case CookieInsecure:

@@ -41,7 +41,7 @@ func registerDocs(a *API, engine *gin.Engine) error {
 	}
 	Raw(a, Route{
 		Method: http.MethodGet, Path: "/docs", Aliases: []string{"/api/docs"}, ID: "docs", Tag: "docs",
-		Summary: "This description as a page", Unlimited: true,
+		Summary: "This description as a page", Unlimited: true, Access: AccessPublic,
 	}, "text/html", page.serve)
 	for name, mediaType := range map[string]string{
 		"init.js":              "text/javascript; charset=utf-8",
@@ -55,15 +55,17 @@ func registerDocs(a *API, engine *gin.Engine) error {
 		for _, path := range []string{"/docs/", "/api/docs/"} {
 			engine.GET(path+name, file.serve)
 			a.unlimited[path+name] = true
+			a.guard.rules[http.MethodGet+" "+path+name] = AccessPublic
 		}
 	}
 	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
 	a.unlimited["/"] = true
+	a.guard.rules[http.MethodGet+" /"] = AccessPublic
 
 	document := asset{mediaType: mimeJSON + "; charset=utf-8"}
 	Raw(a, Route{
 		Method: http.MethodGet, Path: "/openapi.json", Aliases: []string{"/api/openapi.json"}, ID: "openapi", Tag: "docs",
-		Summary: "This description as an OpenAPI document", Unlimited: true,
+		Summary: "This description as an OpenAPI document", Unlimited: true, Access: AccessPublic,
 	}, mimeJSON, func(c *gin.Context) { document.serve(c) })
 	document.plain, err = a.JSON()
 	document.tag = contentTag(document.plain)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -18,6 +19,8 @@ import (
 
 // maxJSONDepth is far above any body of the contract and far below what would strain the decoder.
 const maxJSONDepth = 32
+
+const malformedJSON = "must be well-formed JSON"
 
 // bindJSON reads one JSON object. Unknown fields are allowed, so that newer clients can talk to older servers.
 func (b binder) bindJSON(c *gin.Context, body reflect.Value) error {
@@ -31,7 +34,7 @@ func (b binder) bindJSON(c *gin.Context, body reflect.Value) error {
 	if err != nil {
 		return models.WrapError(models.KindValidation, "The body could not be read to its end.", err)
 	}
-	if fault := checkJSON(data); fault != "" {
+	if fault := checkJSON(data, body.Type()); fault != "" {
 		return invalid("The body is not valid JSON for this endpoint.", "body: "+fault)
 	}
 	if err := json.Unmarshal(data, body.Addr().Interface()); err != nil {
@@ -45,7 +48,8 @@ func (b binder) bindJSON(c *gin.Context, body reflect.Value) error {
 
 // checkJSON finds what encoding/json lets pass or reports with the text it read: a body that is no object, invalid UTF-8,
 // NUL characters (Postgres refuses them), duplicate keys, deep nesting, and anything after the object. It returns a rule or "".
-func checkJSON(data []byte) string {
+// Of duplicate keys the decoder takes the last, and whoever checked the request before may have taken the first.
+func checkJSON(data []byte, target reflect.Type) string {
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:
 		return "is required"
@@ -56,7 +60,7 @@ func checkJSON(data []byte) string {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber() // a number of any size passes here; the field's type decides
-	if fault := checkValue(dec, maxJSONDepth); fault != "" {
+	if fault := checkValue(dec, target, maxJSONDepth); fault != "" {
 		return fault
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
@@ -65,11 +69,11 @@ func checkJSON(data []byte) string {
 	return ""
 }
 
-func checkValue(dec *json.Decoder, depth int) string {
-	const malformed = "must be well-formed JSON"
+// checkValue reads one value, which the decoder will put into target; nil if nowhere.
+func checkValue(dec *json.Decoder, target reflect.Type, depth int) string {
 	token, err := dec.Token()
 	if err != nil {
-		return malformed
+		return malformedJSON
 	}
 	if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
 		return "must not contain NUL characters"
@@ -81,31 +85,77 @@ func checkValue(dec *json.Decoder, depth int) string {
 	if depth == 0 {
 		return fmt.Sprintf("must not be nested deeper than %d levels", maxJSONDepth)
 	}
+	for target != nil && target.Kind() == reflect.Pointer {
+		target = target.Elem()
+	}
+	fault := ""
+	if open == '{' {
+		fault = checkObject(dec, target, depth)
+	} else {
+		for dec.More() && fault == "" {
+			fault = checkValue(dec, elementOf(target, ""), depth-1)
+		}
+	}
+	if fault != "" {
+		return fault
+	}
+	if _, err := dec.Token(); err != nil {
+		return malformedJSON
+	}
+	return ""
+}
+
+func checkObject(dec *json.Decoder, target reflect.Type, depth int) string {
 	seen := map[string]bool{}
 	for dec.More() {
-		if open == '{' {
-			key, err := dec.Token()
-			name, ok := key.(string)
-			if err != nil || !ok {
-				return malformed
-			}
-			if depth == maxJSONDepth {
-				// The decoder reads the fields of the body in any case.
-				name = strings.ToLower(name)
-			}
-			if seen[name] || strings.ContainsRune(name, 0) {
-				return "must not contain duplicate keys or NUL characters"
-			}
-			seen[name] = true
+		token, err := dec.Token()
+		key, ok := token.(string)
+		if err != nil || !ok {
+			return malformedJSON
 		}
-		if fault := checkValue(dec, depth-1); fault != "" {
+		name := key
+		if target != nil && target.Kind() == reflect.Struct {
+			name = foldName(key)
+		}
+		if seen[name] || strings.ContainsRune(name, 0) {
+			return "must not contain duplicate keys or NUL characters"
+		}
+		seen[name] = true
+		if fault := checkValue(dec, elementOf(target, key), depth-1); fault != "" {
 			return fault
 		}
 	}
-	if _, err := dec.Token(); err != nil {
-		return malformed
-	}
 	return ""
+}
+
+// elementOf returns the type of what stands at a key of t, or in the list t; nil if the decoder drops it.
+func elementOf(t reflect.Type, key string) reflect.Type {
+	if t == nil {
+		return nil
+	}
+	switch t.Kind() {
+	case reflect.Map, reflect.Slice, reflect.Array:
+		return t.Elem()
+	case reflect.Struct:
+		for _, f := range reflect.VisibleFields(t) {
+			if strings.EqualFold(wireName(f), key) {
+				return f.Type
+			}
+		}
+	}
+	return nil
+}
+
+// foldName is equal for the keys that the decoder takes for the same field of a struct: it ignores case as Unicode folds it,
+// by which "\u017f" is an s.
+func foldName(key string) string {
+	return strings.Map(func(r rune) rune {
+		lowest := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			lowest = min(lowest, next)
+		}
+		return lowest
+	}, key)
 }
 
 func jsonKind(t reflect.Type) string {

@@ -39,7 +39,7 @@ func newDocument(version string) *document {
 				License: &openapi3.License{Name: "MIT", URL: "https://opensource.org/license/mit"},
 			},
 			Paths:      openapi3.NewPaths(),
-			Components: &openapi3.Components{Schemas: components},
+			Components: &openapi3.Components{Schemas: components, SecuritySchemes: securitySchemes()},
 		},
 	}
 }
@@ -64,6 +64,7 @@ func (d *document) add(r Route, alias int, path string, in shape, out contents) 
 		content := openapi3.Content{in.mediaType: {Schema: d.body(in)}}
 		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(!in.optionalBody()).WithContent(content)}
 	}
+	op.Security = securityOf(r.Access)
 	op.Responses = openapi3.NewResponsesWithCapacity(8)
 	d.answer(op, r.status(), "", d.contents(r, out))
 	for status, kinds := range byStatus(failuresOf(r, in)) {
@@ -72,11 +73,45 @@ func (d *document) add(r Route, alias int, path string, in shape, out contents) 
 	d.doc.AddOperation(ginParameter.ReplaceAllString(path, "{$1}"), r.Method, op)
 }
 
+// The names of the security schemes.
+const (
+	schemeBearer  = "bearer"
+	schemeSession = "session"
+)
+
+func securitySchemes() openapi3.SecuritySchemes {
+	bearer := openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer").
+		WithDescription("A session's token, an API token, or a token of the configured identity provider. A server of one local workspace asks for none.")
+	session := openapi3.NewSecurityScheme().WithType("apiKey").WithIn("cookie").WithName("__Host-rm_session").
+		WithDescription("The cookie that POST /api/v1/session sets.")
+	return openapi3.SecuritySchemes{
+		schemeBearer:  &openapi3.SecuritySchemeRef{Value: bearer},
+		schemeSession: &openapi3.SecuritySchemeRef{Value: session},
+	}
+}
+
+// securityOf lists the alternatives; an empty one means that a request needs no credential.
+func securityOf(level Access) *openapi3.SecurityRequirements {
+	bearer, session := openapi3.NewSecurityRequirement().Authenticate(schemeBearer), openapi3.NewSecurityRequirement().Authenticate(schemeSession)
+	switch level {
+	case AccessPublic:
+		return openapi3.NewSecurityRequirements()
+	case AccessAdmin:
+		return openapi3.NewSecurityRequirements().With(bearer)
+	case AccessOptional:
+		return openapi3.NewSecurityRequirements().With(bearer).With(session).With(openapi3.NewSecurityRequirement())
+	}
+	return openapi3.NewSecurityRequirements().With(bearer).With(session)
+}
+
 var ginParameter = regexp.MustCompile(`[:*](\w+)`)
 
 // failuresOf adds to a route's own failures those that its input and the middleware can cause.
 func failuresOf(r Route, in shape) []models.Kind {
 	kinds := append(slices.Clone(r.Errors), models.KindInternal, models.KindUnavailable)
+	if r.Access != AccessPublic {
+		kinds = append(kinds, models.KindUnauthorized, models.KindForbidden)
+	}
 	if !r.Unlimited {
 		kinds = append(kinds, models.KindRateLimited)
 	}

@@ -26,6 +26,7 @@ var (
 // registerRoutes lists every endpoint of the API.
 func registerRoutes(a *API, o Options, m *metrics) {
 	registerSystem(a, o, m)
+	registerAccess(a, sessions{a.guard})
 	registerSchema(a, drift{o.Drift})
 	registerResumes(a, resumes{o.Services.Resumes})
 	registerTailoring(a, tailor{o.Services.Tailoring})
@@ -37,19 +38,19 @@ func registerSystem(a *API, o Options, m *metrics) {
 	system, figures := health{ping: o.Ping, drift: o.Drift}, status{o.Services.Status, o.Services.Cache}
 	Handle(a, Route{
 		Method: http.MethodGet, Path: "/healthz", Aliases: []string{v1 + "/health/healthz"}, ID: "healthz", Tag: "system",
-		Summary: "Tell whether the program and its database answer", Errors: []models.Kind{models.KindUnavailable}, Unlimited: true,
+		Summary: "Tell whether the program and its database answer", Errors: []models.Kind{models.KindUnavailable}, Unlimited: true, Access: AccessPublic,
 	}, system.healthz)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/health/ping", Aliases: []string{v1 + "/ping"}, ID: "ping", Tag: "system",
-		Summary: "Answer pong", Unlimited: true,
+		Summary: "Answer pong", Unlimited: true, Access: AccessPublic,
 	}, system.pong)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/health", ID: "health", Tag: "system",
-		Summary: "Tell that the program answers, without asking anyone else", Unlimited: true,
+		Summary: "Tell that the program answers, without asking anyone else", Unlimited: true, Access: AccessPublic,
 	}, system.health)
 	Raw(a, Route{
 		Method: http.MethodGet, Path: "/metrics", ID: "metrics", Tag: "system",
-		Summary: "Metrics in the Prometheus text format", Unlimited: true,
+		Summary: "Metrics in the Prometheus text format", Unlimited: true, Access: AccessAdmin,
 	}, "text/plain", m.handler())
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/status", ID: "status", Tag: "system",
@@ -69,11 +70,24 @@ func registerSystem(a *API, o Options, m *metrics) {
 	}, figures.deleteKey)
 }
 
+func registerAccess(a *API, h sessions) {
+	Handle(a, Route{
+		Method: http.MethodPost, Path: v1 + "/session", ID: "startSession", Tag: "access",
+		Summary: "Start a session with a workspace of its own, or renew the one that is sent",
+		Description: "Sets the session's cookie, and returns its token for clients that can't use cookies. " +
+			"A server of one local workspace has no sessions and answers NOT_FOUND: it needs no credential.",
+		Errors: []models.Kind{models.KindNotFound}, Access: AccessOptional,
+	}, h.start)
+	Handle(a, Route{
+		Method: http.MethodGet, Path: v1 + "/auth/whoami", Aliases: []string{"/auth/whoami"}, ID: "whoami", Tag: "access",
+		Summary: "Tell which workspace and scope a request has",
+	}, h.whoami)
+}
+
 func registerSchema(a *API, h drift) {
 	Handle(a, Route{
 		Method: http.MethodGet, Path: driftPath, ID: "schemaDrift", Tag: "system",
-		Summary: "Tell whether models, migrations and the live database agree", Description: "Answers requests from this machine only.",
-		Errors: []models.Kind{models.KindForbidden, models.KindUnavailable},
+		Summary: "Tell whether models, migrations and the live database agree", Access: AccessAdmin,
 	}, h.get)
 }
 

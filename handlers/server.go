@@ -33,6 +33,8 @@ type Options struct {
 	ModelMetrics *ModelMetrics
 	// Ping asks the database for a sign of life.
 	Ping func(context.Context) error
+	// Access tells whose requests are; without an Authenticator all but the public endpoints answer 401.
+	Access AccessOptions
 	// Services are the use cases behind the endpoints.
 	Services services.Services
 	// Drift watches the schema; nil means nobody does.
@@ -60,6 +62,10 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		return nil, err
 	}
 	f := failures{log: o.Logger}
+	guard, err := newAccessGuard(o.Access, o.AllowedOrigins, f)
+	if err != nil {
+		return nil, err
+	}
 	api := &API{
 		router:    engine,
 		failures:  f,
@@ -68,9 +74,10 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		heartbeat: o.Heartbeat,
 		runs:      newRuns(defaultRunLimits()),
 		unlimited: map[string]bool{},
+		guard:     guard,
 	}
 	// The order matters: ids first, so that every answer has one; the log and the metrics see what recovery answers;
-	// CORS before the rate limit, so that a page can read its 429 and preflights cost nothing.
+	// CORS before all that refuses, so that a page can read why and preflights cost nothing.
 	engine.Use(
 		identify,
 		logAccess(o.Logger),
@@ -78,8 +85,9 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		recoverPanics(f),
 		secureHeaders,
 		allowOrigins(o.AllowedOrigins, f),
-		limitRate(newRateLimiter(o.RateLimit, o.RateWindow), api.unlimited, f),
 		requireSchema(o.Drift, api.unlimited, f),
+		guard.authenticate,
+		limitRate(newRateLimiter(o.RateLimit, o.RateWindow), api.unlimited, f),
 	)
 	engine.NoRoute(func(c *gin.Context) {
 		f.write(c, models.NewError(models.KindNotFound, "There is nothing at this address. GET /docs lists what there is."))

@@ -1,10 +1,10 @@
 package handlers
 
-import (
-	"github.com/gin-gonic/gin"
+import "github.com/gin-gonic/gin"
 
-	"resume-matcher/models"
-)
-
-// workspaceOf returns the workspace a request acts in: the one local workspace, as there are no sessions.
-func workspaceOf(*gin.Context) string { return models.DefaultWorkspaceID }
+// workspaceOf returns the workspace a request acts in. It is empty, which no workspace's id is, where an endpoint asks for
+// none.
+func workspaceOf(c *gin.Context) string {
+	identity, _ := identityOf(c)
+	return identity.WorkspaceID
+}

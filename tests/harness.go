@@ -26,6 +26,7 @@ import (
 
 	"resume-matcher/handlers"
 	"resume-matcher/services"
+	"resume-matcher/services/access"
 	"resume-matcher/services/documents"
 	"resume-matcher/services/redact"
 	"resume-matcher/services/skills"
@@ -42,6 +43,8 @@ type Server struct {
 	// Log is everything the server logged.
 	Log    *SafeBuffer
 	router routers.Router
+	// token is sent with every request, if not empty.
+	token string
 }
 
 // SafeBuffer collects what several goroutines write.
@@ -121,6 +124,9 @@ func Start(t testing.TB, options ...Option) *Server {
 	if deps.DB == nil {
 		deps.DB = testdb.Open(t)
 	}
+	if o.Access.Authenticator == nil {
+		o.Access = authenticate(t, access.Options{DB: deps.DB, Local: true, Logger: logger})
+	}
 	app := services.New(deps)
 	require.NoError(t, app.Workspaces.EnsureDefault(context.Background()))
 	o.Services, o.Ping = *app, app.Status.Ping
@@ -174,6 +180,9 @@ func (s *Server) Do(t testing.TB, method, path, contentType string, body io.Read
 // Send sends a prepared request, and checks the answer against the OpenAPI document.
 func (s *Server) Send(t testing.TB, req *http.Request) Response {
 	t.Helper()
+	if s.token != "" && req.Header.Get("Authorization") == "" {
+		req.Header.Set("Authorization", "Bearer "+s.token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()
