@@ -44,9 +44,11 @@ type Resume struct {
 	Title            string           `gorm:"type:text;not null"`
 	Language         string           `gorm:"type:text;not null"`
 	ProcessingStatus ProcessingStatus `gorm:"type:text;not null;check:chk_resumes_processing_status,processing_status = 'pending' OR processing_status = 'processing' OR processing_status = 'ready' OR processing_status = 'failed'"`
-	ProcessingError  string           `gorm:"type:text;not null"`
-	CoverLetter      *string          `gorm:"type:text"`
-	OutreachMessage  *string          `gorm:"type:text"`
+	// ProcessingErrorKind and ProcessingError tell why the processing failed, both empty unless it did.
+	ProcessingErrorKind Kind    `gorm:"type:text;not null;default:''"`
+	ProcessingError     string  `gorm:"type:text;not null"`
+	CoverLetter         *string `gorm:"type:text"`
+	OutreachMessage     *string `gorm:"type:text"`
 	// UploadCount is how often this content was uploaded; all but the first reused the row.
 	UploadCount int64 `gorm:"not null;default:1"`
 	// Version grows with every change of the structured content, so that a preview can't outlive it.

@@ -160,12 +160,12 @@ func (j *Job) write(ctx context.Context, changes map[string]any) (held bool, err
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(settleTimeout, j.queue.options.Lease/2))
 	defer cancel()
 	for {
-		result := j.mine(j.queue.options.DB.WithContext(ctx)).UpdateColumns(changes)
-		if result.Error == nil {
-			return result.RowsAffected == 1, nil
+		held, err := j.end(j.queue.options.DB.WithContext(ctx), j.mine, changes)
+		if err == nil {
+			return held, nil
 		}
 		if rest(ctx, settlePause) != nil {
-			return false, result.Error
+			return false, err
 		}
 	}
 }

@@ -61,25 +61,34 @@ func (q *Queue) rescue(ctx context.Context) error {
 	const stopped = "The worker of the task stopped."
 	failed := ending(models.TaskFailed, now)
 	failed["last_error_kind"], failed["last_error"] = models.KindUnavailable, stopped
-	if err := q.take(deserted().Where("attempt >= max_attempts"), failed, Failed); err != nil {
-		return err
+	var spent []models.Task
+	if err := deserted().Where("attempt >= max_attempts").Order("lease_until").Limit(maxRound).Find(&spent).Error; err != nil {
+		return storageError(err)
+	}
+	var failures []error
+	for _, row := range spent {
+		j := newJob(q, row, row.Worker, now)
+		still := func(tx *gorm.DB) *gorm.DB { return j.mine(tx).Where("lease_until <= ?", now) }
+		held, err := j.end(q.options.DB.WithContext(ctx), still, failed)
+		if held {
+			q.tell(row, models.TaskFailed, Failed)
+		}
+		failures = append(failures, storageError(err))
 	}
 	again := queued(now)
 	again["last_error_kind"], again["last_error"] = models.KindUnavailable, stopped
-	return q.take(deserted(), again, Deserted)
+	var rows []models.Task
+	err := deserted().Where("attempt < max_attempts").Model(&rows).
+		Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "kind"}}}).UpdateColumns(again).Error
+	for _, row := range rows {
+		q.tell(row, models.TaskQueued, Deserted)
+	}
+	return errors.Join(append(failures, storageError(err))...)
 }
 
-func (q *Queue) take(rows *gorm.DB, changes map[string]any, outcome Outcome) error {
-	var taken []models.Task
-	err := rows.Model(&taken).Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "kind"}}}).UpdateColumns(changes).Error
-	if err != nil {
-		return storageError(err)
-	}
-	for _, t := range taken {
-		q.options.Logger.Warn("The worker of a task stopped.", "task", t.ID, "kind", t.Kind, "status", changes["status"])
-		q.options.Observe(Event{Kind: t.Kind, Outcome: outcome})
-	}
-	return nil
+func (q *Queue) tell(row models.Task, status models.TaskStatus, outcome Outcome) {
+	q.options.Logger.Warn("The worker of a task stopped.", "task", row.ID, "kind", row.Kind, "status", status)
+	q.options.Observe(Event{Kind: row.Kind, Outcome: outcome})
 }
 
 // ending returns what changes in a task that ends: another one may have its unique key.

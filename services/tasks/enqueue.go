@@ -118,10 +118,14 @@ func (q *Queue) newRow(t Task) (models.Task, error) {
 		row.WorkspaceID = &t.WorkspaceID
 	}
 	if t.UniqueKey != "" {
-		key := strings.Join([]string{t.Kind, t.WorkspaceID, t.UniqueKey}, "/")
+		key := keyOf(t.Kind, t.WorkspaceID, t.UniqueKey)
 		row.UniqueKey = &key
 	}
 	return row, nil
+}
+
+func keyOf(kind, workspaceID, uniqueKey string) string {
+	return strings.Join([]string{kind, workspaceID, uniqueKey}, "/")
 }
 
 // checkRoom refuses a workspace's task while as many wait as may.

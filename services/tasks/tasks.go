@@ -86,6 +86,7 @@ type Handler = func(context.Context, *Job) error
 type Queue struct {
 	options  Options
 	handlers map[string]Handler
+	failures map[string]FailureHandler
 	periods  []period
 	wake     chan struct{}
 
@@ -113,7 +114,10 @@ func New(o Options) *Queue {
 	positive(&o.Poll, defaultPoll)
 	positive(&o.Retention, defaultRetention)
 	positive(&o.MaxQueued, defaultMaxQueued)
-	q := &Queue{options: o, handlers: map[string]Handler{}, wake: make(chan struct{}, 1), slots: map[string]time.Time{}}
+	q := &Queue{
+		options: o, handlers: map[string]Handler{}, failures: map[string]FailureHandler{},
+		wake: make(chan struct{}, 1), slots: map[string]time.Time{},
+	}
 	q.Every(cleanKind, cleanPeriod, q.clean)
 	return q
 }
@@ -142,6 +146,19 @@ func (q *Queue) Get(ctx context.Context, workspaceID, id string) (*models.Task, 
 		return nil, models.NewError(models.KindNotFound, "There is no such task; finished ones are kept for some days.")
 	}
 	return &row, storageError(err)
+}
+
+// Inline tells whether Transaction carries out what it enqueued.
+func (q *Queue) Inline() bool { return q.options.Inline }
+
+// Unfinished returns the task that holds a unique key, nil if none does.
+func (q *Queue) Unfinished(ctx context.Context, kind, workspaceID, uniqueKey string) (*models.Task, error) {
+	var rows []models.Task
+	err := q.options.DB.WithContext(ctx).Where("unique_key = ?", keyOf(kind, workspaceID, uniqueKey)).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, storageError(err)
+	}
+	return &rows[0], nil
 }
 
 // Depth is how many unfinished tasks of a kind are in a state.

@@ -1,0 +1,2 @@
+-- Modify "resumes" table
+ALTER TABLE "resumes" ADD COLUMN "processing_error_kind" text NOT NULL DEFAULT '';
