@@ -88,6 +88,12 @@ func postgresError(err error) error {
 	return err
 }
 
+// Clashed tells whether a transaction was ended because of another one that changed the same rows: it may be repeated.
+func Clashed(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
 // unavailable returns what to say of an error that may go away by itself, or nothing.
 func unavailable(err error) string {
 	var e *pgconn.PgError
