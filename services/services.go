@@ -80,7 +80,7 @@ func New(d Deps) *Services {
 	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary), assistant)
 	tailor, gate := tailoring.New(d.Vocabulary), newGate(facts.New(d.Vocabulary))
 	return &Services{
-		Workspaces: &Workspaces{db: d.DB, now: d.Now},
+		Workspaces: &Workspaces{db: d.DB, usage: usage, now: d.Now},
 		Resumes:    resumes,
 		Jobs:       jobs,
 		Matches:    matches,
