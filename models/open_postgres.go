@@ -26,6 +26,9 @@ const (
 	lifeTime = 30 * time.Minute
 	// idleInTransaction ends a transaction that its process has forgotten, and with it the locks it holds.
 	idleInTransaction = time.Minute
+	// silence is how long after the end of a statement's time the server may still say so. One that is frozen, or cut
+	// off, says nothing.
+	silence = 3 * time.Second
 )
 
 func openPostgres(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
@@ -33,8 +36,12 @@ func openPostgres(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	conns := postgresPool{pool: pool{db, o.PoolTimeout}}
-	if behindPooler && o.StatementTimeout > 0 {
+	conns := postgresPool{pool: newPool(db, o.PoolTimeout)}
+	switch {
+	case o.StatementTimeout <= 0:
+	case !behindPooler:
+		conns.timeout = o.StatementTimeout + silence
+	default:
 		conns.timeout = o.StatementTimeout
 		conns.begin = fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL idle_in_transaction_session_timeout = %d",
 			o.StatementTimeout.Milliseconds(), idleInTransaction.Milliseconds())

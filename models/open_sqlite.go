@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 		return nil, sqliteOpenError(err)
 	}
 	writer.SetMaxOpenConns(1)
-	conns := &sqlitePool{pool: pool{writer, o.PoolTimeout}}
+	conns := &sqlitePool{pool: newPool(writer, o.PoolTimeout)}
 	if err := pingSQLite(ctx, writer); err != nil {
 		return nil, errors.Join(sqliteOpenError(err), conns.Close())
 	}
@@ -45,7 +45,8 @@ func openSQLite(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 		}
 		readers.SetMaxOpenConns(o.PoolSize + o.MaxOverflow)
 		readers.SetMaxIdleConns(o.PoolSize)
-		conns.readers = &pool{readers, o.PoolTimeout}
+		reading := newPool(readers, o.PoolTimeout)
+		conns.readers = &reading
 	}
 	db, err := gorm.Open(sqliteDialector{&sqlite.Dialector{Conn: conns}}, gormConfig(o.Logger))
 	if err != nil {
@@ -137,31 +138,13 @@ func sqliteOpenError(err error) error {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_NOTADB:
 			message = "The database file is not an SQLite database; set DATABASE_URL to another file."
+		case sqlite3.SQLITE_FULL:
+			message = diskFullMessage
 		case sqlite3.SQLITE_CORRUPT:
-			message = "The database file is damaged; keep it, and restore the last backup."
+			message = damagedMessage
 		}
 	}
 	return WrapError(KindUnavailable, message, err)
-}
-
-// sqliteDialector is GORM's dialector for another engine than its own: that one can't translate this engine's errors.
-type sqliteDialector struct{ *sqlite.Dialector }
-
-// Translate maps a broken constraint to GORM's error of that meaning.
-func (sqliteDialector) Translate(err error) error {
-	var e *modernc.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	switch e.Code() {
-	case sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID:
-		return gorm.ErrDuplicatedKey
-	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-		return gorm.ErrForeignKeyViolated
-	case sqlite3.SQLITE_CONSTRAINT_CHECK:
-		return gorm.ErrCheckConstraintViolated
-	}
-	return err
 }
 
 // sqlitePool sends plain SELECT statements to read-only connections and everything else, transactions included, to

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,7 +14,11 @@ import (
 type pool struct {
 	db   *sql.DB
 	wait time.Duration
+	// timeouts counts the waits that ended without a connection.
+	timeouts *atomic.Int64
 }
+
+func newPool(db *sql.DB, wait time.Duration) pool { return pool{db, wait, &atomic.Int64{}} }
 
 var (
 	_ gorm.ConnPool   = pool{}
@@ -44,7 +49,8 @@ func (p pool) acquire(ctx context.Context) (*sql.Conn, error) {
 	defer cancel()
 	conn, err := p.db.Conn(bounded)
 	if err != nil && ctx.Err() == nil && errors.Is(bounded.Err(), context.DeadlineExceeded) {
-		return nil, WrapError(KindUnavailable, "The database is busy; try again in a moment.", ErrPoolTimeout)
+		p.timeouts.Add(1)
+		return nil, WrapError(KindUnavailable, busyMessage, ErrPoolTimeout)
 	}
 	return conn, err
 }

@@ -1,0 +1,33 @@
+package models
+
+import (
+	"database/sql"
+
+	"gorm.io/gorm"
+)
+
+// WatchedPool is one pool of connections with what metrics tell of it.
+type WatchedPool struct {
+	// Name is "sqlite_writer", "sqlite_readers" or "postgres".
+	Name string
+	DB   *sql.DB
+	// Timeouts returns how many waits ended without a connection.
+	Timeouts func() int64
+}
+
+// Pools returns the pools of a database that Open made.
+func Pools(db *gorm.DB) []WatchedPool {
+	switch p := db.ConnPool.(type) {
+	case *sqlitePool:
+		pools := []WatchedPool{p.watched("sqlite_writer")}
+		if p.readers != nil {
+			pools = append(pools, p.readers.watched("sqlite_readers"))
+		}
+		return pools
+	case postgresPool:
+		return []WatchedPool{p.watched("postgres")}
+	}
+	return nil
+}
+
+func (p pool) watched(name string) WatchedPool { return WatchedPool{name, p.db, p.timeouts.Load} }
