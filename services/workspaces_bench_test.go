@@ -14,11 +14,11 @@ import (
 	"resume-matcher/tests/testdb"
 )
 
-// largeWorkspace makes 2,000 résumés of 8 KB, half of them tailored, each with all that comes with it.
+// largeWorkspace makes 2,000 résumés of 2 KB, half of them tailored, each with all that comes with it: 30 KB.
 func largeWorkspace(b *testing.B, db *gorm.DB) string {
 	b.Helper()
 	id := addWorkspaces(b, db, 1)[0]
-	bullet := strings.Repeat("Moved the billing service to Go and trained four people. ", 140)
+	bullet := strings.Repeat("Moved the billing service to Go and trained four people. ", 35)
 	require.NoError(b, db.Transaction(func(tx *gorm.DB) error {
 		for i := range 1_000 {
 			fillWorkspace(b, tx, id, fmt.Sprintf("%d %s", i, bullet))
