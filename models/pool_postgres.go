@@ -9,14 +9,14 @@ import (
 	"gorm.io/gorm"
 )
 
-// postgresPool is a pool that bounds its statements where the server can't be told to, and whose errors tell a database
-// that is away or busy from a statement that is wrong.
+// postgresPool is a pool that bounds its statements on this side too, and whose errors tell a database that is away or
+// busy from a statement that is wrong.
 type postgresPool struct {
 	pool
-	// timeout bounds each statement outside a transaction, and begin runs at the start of each transaction to bound
-	// those inside; both are empty where the session has these bounds.
+	// timeout bounds each statement; 0 leaves it unbounded.
 	timeout time.Duration
-	begin   string
+	// begin runs at the start of each transaction to have the server bound it, and is empty where the session does.
+	begin string
 }
 
 var (
@@ -63,20 +63,31 @@ func (p postgresPool) QueryRowContext(ctx context.Context, query string, args ..
 
 // BeginTx starts a transaction.
 func (p postgresPool) BeginTx(ctx context.Context, opts *sql.TxOptions) (gorm.ConnPool, error) {
-	tx, err := p.pool.BeginTx(ctx, opts)
+	conn, err := p.acquire(ctx)
 	if err != nil {
 		return nil, postgresError(err)
 	}
-	if p.begin != "" {
-		if _, err := tx.ExecContext(ctx, p.begin); err != nil {
-			return nil, errors.Join(postgresError(err), tx.Rollback())
+	defer func() { go conn.Close() }()
+	ctx, end := context.WithCancel(ctx)
+	t := &postgresTx{pool: p, end: end, forget: func() {}}
+	err = t.within(func() error {
+		if t.Tx, err = conn.BeginTx(ctx, opts); err != nil || p.begin == "" {
+			return err
 		}
+		if _, err = t.Tx.ExecContext(ctx, p.begin); err != nil {
+			return errors.Join(postgresError(err), t.Tx.Rollback())
+		}
+		return nil
+	})
+	if err != nil {
+		end()
+		return nil, err
 	}
-	return &postgresTx{tx, p.db}, nil
+	return t, nil
 }
 
-// bound returns the context of a single statement. Where it ends before the caller's, pgx asks the server to cancel
-// the statement, which a pooler passes on.
+// bound returns the context of one statement. Where it ends before the caller's, pgx asks the server to cancel the
+// statement, which a pooler passes on, and gives the connection up.
 func (p postgresPool) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	if p.timeout <= 0 {
 		return ctx, func() {}
@@ -91,32 +102,3 @@ func tooSlow(ctx, bounded context.Context, err error) error {
 	}
 	return postgresError(err)
 }
-
-// postgresTx is a transaction with the errors of a postgresPool; GORM asks it whether it is nil, so it is used by pointer.
-type postgresTx struct {
-	*sql.Tx
-	db *sql.DB
-}
-
-var (
-	_ gorm.ConnPool    = (*postgresTx)(nil)
-	_ gorm.TxCommitter = (*postgresTx)(nil)
-)
-
-// GetDBConn returns the database handle, as that of the pool.
-func (t *postgresTx) GetDBConn() (*sql.DB, error) { return t.db, nil }
-
-// ExecContext runs a statement that returns no rows.
-func (t *postgresTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	result, err := t.Tx.ExecContext(ctx, query, args...)
-	return result, postgresError(err)
-}
-
-// QueryContext runs a statement that returns rows.
-func (t *postgresTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := t.Tx.QueryContext(ctx, query, args...)
-	return rows, postgresError(err)
-}
-
-// Commit makes the transaction's changes last.
-func (t *postgresTx) Commit() error { return postgresError(t.Tx.Commit()) }

@@ -19,6 +19,9 @@ import (
 const (
 	wakeBudget    = 15 * time.Second
 	requestBudget = 5 * time.Second
+	// attemptTimeout bounds one try: a server that is frozen takes the connection and says nothing, and nobody else ends
+	// the connections that database/sql opens for those who wait.
+	attemptTimeout = 15 * time.Second
 )
 
 // retryConnector repeats a connection's start, and nothing else: no statement has been sent yet, so it is safe.
@@ -33,7 +36,7 @@ type retryConnector struct {
 func (r *retryConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	begin := time.Now()
 	for delay := 100 * time.Millisecond; ; delay = min(2*delay, 2*time.Second) {
-		conn, err := r.Connector.Connect(ctx)
+		conn, err := r.attempt(ctx)
 		if err == nil || ctx.Err() != nil || time.Since(begin)+delay > r.patience(err) {
 			return conn, err
 		}
@@ -43,6 +46,12 @@ func (r *retryConnector) Connect(ctx context.Context) (driver.Conn, error) {
 		case <-time.After(delay/2 + rand.N(delay/2)):
 		}
 	}
+}
+
+func (r *retryConnector) attempt(ctx context.Context) (driver.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	return r.Connector.Connect(ctx)
 }
 
 // patience returns how long an error of that kind may take to go away by itself.

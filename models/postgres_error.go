@@ -80,7 +80,8 @@ func postgresError(err error) error {
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
-		return connectError(err)
+		// What an operator should check stays in the cause: the client of a request can only wait.
+		return WrapError(KindUnavailable, lostMessage, connectError(err))
 	}
 	if message := unavailable(err); message != "" {
 		return WrapError(KindUnavailable, message, err)

@@ -54,8 +54,7 @@ func (s *Status) EmbeddingsConfigured() bool { return s.embeddings }
 
 // UsageFigures sum the use of language models and of the upload duplicates over all time.
 type UsageFigures struct {
-	CacheEntries      int64
-	CacheAverageTTL   float64 // seconds
+	usageCounts
 	CacheHits         int64
 	CacheMisses       int64
 	CacheExpired      int64 // among the misses
@@ -64,9 +63,15 @@ type UsageFigures struct {
 	LastInvalidatedAt *time.Time
 	LLM               UsageSum
 	Embeddings        UsageSum
-	ResumesTotal      int64
-	DistinctContent   int64
-	DuplicatesReused  int64
+}
+
+// usageCounts are the figures that one query counts.
+type usageCounts struct {
+	CacheEntries     int64
+	CacheAverageTTL  float64 // seconds
+	ResumesTotal     int64
+	DistinctContent  int64
+	DuplicatesReused int64
 }
 
 // UsageSum sums the calls of one kind of model; costs are millionths of a US dollar.
@@ -92,14 +97,16 @@ func (s *Status) Usage(ctx context.Context, workspaceID string) (UsageFigures, e
 	for _, row := range rows {
 		out.add(row)
 	}
+	// Not by Row, whose errors come as the driver made them.
+	var counts usageCounts
 	err := tx.Raw(`SELECT
 		(SELECT count(*) FROM llm_cache WHERE workspace_id = @ws) AS cache_entries,
 		(SELECT coalesce(avg(ttl_seconds), 0) FROM llm_cache WHERE workspace_id = @ws) AS cache_average_ttl,
 		(SELECT count(*) FROM resumes WHERE workspace_id = @ws) AS resumes_total,
 		(SELECT count(DISTINCT content_hash) FROM resumes WHERE workspace_id = @ws) AS distinct_content,
 		(SELECT coalesce(sum(upload_count - 1), 0) FROM resumes WHERE workspace_id = @ws AND origin = 'upload') AS duplicates_reused`,
-		sql.Named("ws", workspaceID)).Row().Scan(
-		&out.CacheEntries, &out.CacheAverageTTL, &out.ResumesTotal, &out.DistinctContent, &out.DuplicatesReused)
+		sql.Named("ws", workspaceID)).Scan(&counts).Error
+	out.usageCounts = counts
 	return out, storeError(err, nil)
 }
 
