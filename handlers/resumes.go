@@ -24,17 +24,22 @@ type UploadForm struct {
 // UploadResumeInput is an upload of a résumé.
 type UploadResumeInput struct {
 	ReadingOption
-	Defer bool `form:"defer" doc:"Accepted for compatibility: the work takes milliseconds and is complete when the answer comes."`
-	Body  UploadForm
+	DeferOption
+	Body UploadForm
+}
+
+// DeferOption leaves the work on a résumé to a task.
+type DeferOption struct {
+	Defer bool `form:"defer" doc:"Answer as soon as the text is read and stored, and structure it afterwards; GET /api/v1/resumes/{id}/progress tells how far that is."`
 }
 
 // UploadedData tells what became of an upload.
 type UploadedData struct {
 	ResumeID         string                  `json:"resume_id"`
-	Processing       string                  `json:"processing" binding:"oneof=complete deferred"`
+	Processing       string                  `json:"processing" binding:"oneof=complete deferred" doc:"deferred while the résumé is pending or processing."`
 	Duplicate        bool                    `json:"duplicate" doc:"The content was there already; its résumé is reused."`
 	ProcessingStatus models.ProcessingStatus `json:"processing_status" binding:"oneof=pending processing ready failed"`
-	LLMUsed          bool                    `json:"llm_used"`
+	LLMUsed          bool                    `json:"llm_used" doc:"Whether a language model completed the structure for this answer; of deferred work it does not tell."`
 	Warnings         []string                `json:"warnings"`
 }
 
@@ -52,7 +57,8 @@ func (h resumes) upload(c *gin.Context, in UploadResumeInput) (UploadedAnswer, e
 	if err != nil {
 		return UploadedAnswer{}, err
 	}
-	out, err := h.service.Upload(c.Request.Context(), workspaceOf(c), in.Body.File.Filename, data, in.use())
+	out, err := h.service.Upload(c.Request.Context(), workspaceOf(c), in.Body.File.Filename, data,
+		services.Processing{Model: in.use(), Defer: in.Defer})
 	if err != nil {
 		return UploadedAnswer{}, err
 	}
@@ -74,13 +80,19 @@ func readFormFile(header *multipart.FileHeader) ([]byte, error) {
 }
 
 func uploadedAnswer(out services.Uploaded) UploadedAnswer {
-	message := "The résumé is stored and processed."
+	processing, message := "complete", "The résumé is stored and processed."
+	switch {
+	case out.Status == models.StatusPending, out.Status == models.StatusProcessing:
+		processing, message = "deferred", "The résumé is stored and will be processed."
+	case out.Status == models.StatusFailed:
+		message = "The résumé is stored but could not be processed. Its progress tells why."
+	}
 	if out.Duplicate {
 		message = "The same résumé is stored already."
 	}
 	return UploadedAnswer{
 		Envelope: Data(UploadedData{
-			ResumeID: out.ResumeID, Processing: "complete", Duplicate: out.Duplicate, ProcessingStatus: out.Status,
+			ResumeID: out.ResumeID, Processing: processing, Duplicate: out.Duplicate, ProcessingStatus: out.Status,
 			LLMUsed: out.LLMUsed, Warnings: listed(out.Warnings),
 		}),
 		Message: message, ResumeID: out.ResumeID, ProcessingStatus: out.Status, IsMaster: out.IsMaster,
@@ -266,10 +278,11 @@ func (h resumes) remove(c *gin.Context, in ResumePath) (DeletedAnswer, error) {
 type RetryInput struct {
 	ResumePath
 	ReadingOption
+	DeferOption
 }
 
 func (h resumes) retry(c *gin.Context, in RetryInput) (UploadedAnswer, error) {
-	out, err := h.service.Retry(c.Request.Context(), workspaceOf(c), in.ID, in.use())
+	out, err := h.service.Retry(c.Request.Context(), workspaceOf(c), in.ID, services.Processing{Model: in.use(), Defer: in.Defer})
 	if err != nil {
 		return UploadedAnswer{}, err
 	}

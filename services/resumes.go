@@ -2,23 +2,26 @@ package services
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"resume-matcher/models"
-	"resume-matcher/services/documents"
 	"resume-matcher/services/structure"
+	"resume-matcher/services/tasks"
 )
 
 // Resumes stores résumés and their structure.
 type Resumes struct {
 	db        *gorm.DB
-	extractor *documents.Extractor
+	extractor extraction
 	parser    *structure.Parser
 	cache     *Cache
 	model     *Assistant
+	tasks     *tasks.Queue
+	readings  *readings
 	now       func() time.Time
 }
 
@@ -69,9 +72,21 @@ func (r *Resumes) structured(tx *gorm.DB, workspaceID, id string) (*models.Resum
 		return nil, resumeNotFound()
 	}
 	if row.Processed == nil {
-		return nil, models.NewError(models.KindResumeValidation, "The résumé has not been processed. Retry its processing first.")
+		return nil, unprocessed(row)
 	}
 	return row, nil
+}
+
+// unprocessed says what to do about a résumé that has no structure.
+func unprocessed(row *models.Resume) *models.Error {
+	message := "The résumé has not been processed. Retry its processing first."
+	switch row.ProcessingStatus {
+	case models.StatusPending, models.StatusProcessing:
+		message = "The résumé is still being processed. Try again when its progress says that it is ready."
+	case models.StatusFailed:
+		message = "The résumé could not be processed. Retry its processing, or upload another document."
+	}
+	return models.NewError(models.KindResumeValidation, message)
 }
 
 // Page bounds a listing.
@@ -111,9 +126,9 @@ func (r *Resumes) Update(ctx context.Context, workspaceID, id string, patch mode
 		if err := r.saveStructure(tx, workspaceID, id, data, sources); err != nil {
 			return err
 		}
-		if err := touch(tx, id, r.now(), map[string]any{
-			"version": gorm.Expr("version + 1"), "processing_status": models.StatusReady, "processing_error": "",
-		}); err != nil {
+		changes := statusChange(models.StatusReady, nil)
+		changes["version"] = gorm.Expr("version + 1")
+		if err := touch(tx, id, r.now(), changes); err != nil {
 			return err
 		}
 		if _, err := r.cache.invalidate(tx, workspaceID, "resume", id); err != nil {
@@ -194,8 +209,14 @@ func (r *Resumes) Delete(ctx context.Context, workspaceID, id string) error {
 	return storeError(err, nil)
 }
 
+// errEdited ends a transaction whose résumé has another version than the one that was read.
+var errEdited = errors.New("services: the résumé was changed meanwhile")
+
 // Retry structures a résumé again whose processing did not end well; one that is ready stays as it is.
-func (r *Resumes) Retry(ctx context.Context, workspaceID, id string, use ModelUse) (Uploaded, error) {
+func (r *Resumes) Retry(ctx context.Context, workspaceID, id string, how Processing) (Uploaded, error) {
+	if how.Defer {
+		return r.retryDeferred(ctx, workspaceID, id, how)
+	}
 	row, err := r.Get(ctx, workspaceID, id)
 	if err != nil {
 		return Uploaded{}, err
@@ -208,23 +229,32 @@ func (r *Resumes) Retry(ctx context.Context, workspaceID, id string, use ModelUs
 	if err != nil {
 		return Uploaded{}, err
 	}
+	changes := statusChange(models.StatusReady, nil)
+	changes["version"], changes["language"] = gorm.Expr("version + 1"), parsed.Language
 	err = r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := r.lock(tx, workspaceID, id); err != nil {
 			return err
 		}
+		var current models.Resume
+		if err := tx.Select("version").Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&current).Error; err != nil {
+			return err
+		}
+		if current.Version != row.Version {
+			return errEdited
+		}
 		if err := r.saveStructure(tx, workspaceID, id, parsed.Data, parsed.Sources); err != nil {
 			return err
 		}
-		return touch(tx, id, r.now(), map[string]any{
-			"version": gorm.Expr("version + 1"), "processing_status": models.StatusReady,
-			"processing_error": "", "language": parsed.Language,
-		})
+		return touch(tx, id, r.now(), changes)
 	})
 	out.Status = models.StatusReady
+	if errors.Is(err, errEdited) {
+		return out, nil // what made it ready meanwhile stays
+	}
 	if err != nil {
 		return out, storeError(err, nil)
 	}
-	return r.complete(ctx, workspaceID, out, parsed, use)
+	return r.complete(ctx, workspaceID, out, parsed, how.Model)
 }
 
 // JobDescription returns the job a résumé was tailored for.

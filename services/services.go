@@ -75,7 +75,13 @@ func New(d Deps) *Services {
 	assistant := &Assistant{options: d.Model, prompts: d.Model.Prompts, store: store, usage: usage, health: health, observe: d.Observer, now: d.Now}
 	assistant.stopping, assistant.stop = context.WithCancel(context.Background())
 	answers := &Cache{db: d.DB, store: store, now: d.Now}
-	resumes := &Resumes{db: d.DB, extractor: d.Extractor, parser: parser, cache: answers, model: assistant, now: d.Now}
+	queue := newTasks(d)
+	resumes := &Resumes{
+		db: d.DB, extractor: extraction{d.Extractor, d.Observer}, parser: parser, cache: answers, model: assistant, tasks: queue,
+		readings: newReadings(), now: d.Now,
+	}
+	queue.Handle(structureKind, resumes.structureTask)
+	queue.HandleFailure(structureKind, resumes.structureFailed)
 	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, model: assistant, now: d.Now}
 	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary), assistant)
 	tailor, gate := tailoring.New(d.Vocabulary), newGate(facts.New(d.Vocabulary))
@@ -93,13 +99,13 @@ func New(d Deps) *Services {
 		},
 		Cache:  answers,
 		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil},
-		Usage:  usage, Health: health, Answers: store, Tasks: newTasks(d), StopModel: assistant.stop,
+		Usage:  usage, Health: health, Answers: store, Tasks: queue, StopModel: assistant.stop,
 	}
 }
 
 func newTasks(d Deps) *tasks.Queue {
 	o := d.Tasks
-	o.DB, o.Now, o.Logger = d.DB, d.Now, d.Logger
+	o.DB, o.Now, o.Logger, o.Observe = d.DB, d.Now, d.Logger, d.Observer.Worked
 	return tasks.New(o)
 }
 

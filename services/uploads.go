@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"errors"
 	"path"
 	"strings"
 	"unicode"
@@ -14,48 +15,93 @@ import (
 	"resume-matcher/services/structure"
 )
 
+// Processing says how a résumé's text is structured.
+type Processing struct {
+	Model ModelUse
+	// Defer leaves it to a task, so that nobody waits for it.
+	Defer bool
+}
+
 // Uploaded is the answer to an upload; Duplicate means the content was there already and its résumé is reused.
 type Uploaded struct {
 	ResumeID  string
 	Status    models.ProcessingStatus
 	IsMaster  bool
 	Duplicate bool
-	LLMUsed   bool
-	Warnings  []string
+	// LLMUsed and Warnings tell of what was done for this answer, hence nothing of deferred work.
+	LLMUsed  bool
+	Warnings []string
 }
 
+// uploadTries bounds how often an upload meets a résumé that is deleted at the same moment.
+const uploadTries = 3
+
 // Upload extracts, structures and stores a file, or finds the résumé that holds the same content. Where a model is
-// used it completes the stored structure; its failure is a warning.
+// used it completes the stored structure; its failure is a warning. Of the same file uploaded many times at once the
+// text is extracted once.
 //
-// Errors are those of documents.Extract, and RESUME_VALIDATION_FAILED for text without any content.
-func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data []byte, use ModelUse) (Uploaded, error) {
+// Errors are those of documents.Extract, and RESUME_VALIDATION_FAILED for text without any content. A deferred upload
+// fails for the text's length only: what else is wrong with it becomes the résumé's processing error.
+func (r *Resumes) Upload(ctx context.Context, workspaceID, filename string, data []byte, how Processing) (out Uploaded, err error) {
+	defer func() { r.model.observe.uploaded(out, err) }()
 	fileHash := models.HashFile(data)
-	if found, err := r.reuseFile(ctx, workspaceID, fileHash); err != nil || found != nil {
-		return deref(found), err
+	for range uploadTries {
+		var held string
+		if held, err = r.findFile(ctx, workspaceID, fileHash); err != nil {
+			return Uploaded{}, err
+		}
+		if held != "" {
+			out, err = r.reuse(ctx, workspaceID, held, how)
+		} else {
+			out, err = r.store(ctx, workspaceID, filename, fileHash, data, how)
+		}
+		if !errors.Is(err, gorm.ErrRecordNotFound) {
+			break
+		}
 	}
-	doc, err := r.extractor.Extract(ctx, data, filename)
 	if err != nil {
+		return Uploaded{}, storeError(err, nil)
+	}
+	return out, nil
+}
+
+// store reads a file, together with those who upload it too, and stores what it holds.
+func (r *Resumes) store(ctx context.Context, workspaceID, filename, fileHash string, data []byte, how Processing) (Uploaded, error) {
+	read, leave := r.read(ctx, workspaceID, filename, fileHash, data)
+	defer leave()
+	if err := read.wait(ctx); err != nil {
 		return Uploaded{}, err
 	}
-	parsed, err := r.parse(doc.Markdown)
-	if err != nil {
-		return Uploaded{}, err
+	if read.held != "" {
+		return r.reuse(ctx, workspaceID, read.held, how)
 	}
 	name := cleanFilename(filename)
 	row := models.Resume{
 		WorkspaceID: workspaceID, Origin: models.OriginUpload, Filename: name, Title: titleOf(name),
-		Content: doc.Markdown, ContentType: doc.ContentType, FileHash: fileHash,
-		Language: parsed.Language, ProcessingStatus: models.StatusReady,
+		Content: read.doc.Markdown, ContentType: read.doc.ContentType, FileHash: fileHash,
 	}
+	if how.Defer {
+		return r.storeDeferred(ctx, &row, how)
+	}
+	parsed, err := read.parse()
+	if err != nil {
+		return Uploaded{}, err
+	}
+	row.Language, row.ProcessingStatus = parsed.Language, models.StatusReady
 	var out Uploaded
 	err = r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		out, err = r.insertUpload(tx, &row, parsed)
+		out, err = insertUpload(tx, &row, func() error {
+			return r.saveStructure(tx, workspaceID, row.ID, parsed.Data, parsed.Sources)
+		})
 		return err
 	})
-	if err != nil || out.Duplicate {
-		return out, storeError(err, nil)
+	switch {
+	case err != nil:
+		return out, err
+	case out.Duplicate:
+		return r.again(ctx, workspaceID, out, how)
 	}
-	return r.complete(ctx, workspaceID, out, parsed, use)
+	return r.complete(ctx, workspaceID, out, parsed, how.Model)
 }
 
 // complete lets the model, where it is used, read what was just stored.
@@ -79,52 +125,89 @@ const (
 	maxResumeValues = 5_000
 )
 
+var errTooLong = models.NewError(models.KindResumeValidation, "The document is too long for a résumé. Upload only the résumé itself.")
+
+// checkLength refuses what is too long to be a résumé.
+func checkLength(markdown string) error {
+	if len(markdown) > maxResumeBytes || strings.Count(markdown, "\n") > maxResumeLines {
+		return errTooLong
+	}
+	return nil
+}
+
 // parse structures a text that is long enough and short enough to be a résumé.
 func (r *Resumes) parse(markdown string) (structure.Resume, error) {
-	tooLong := models.NewError(models.KindResumeValidation, "The document is too long for a résumé. Upload only the résumé itself.")
-	if len(markdown) > maxResumeBytes || strings.Count(markdown, "\n") > maxResumeLines {
-		return structure.Resume{}, tooLong
+	if err := checkLength(markdown); err != nil {
+		return structure.Resume{}, err
 	}
 	parsed := r.parser.Resume(markdown)
 	switch {
 	case structure.Empty(parsed.Data):
 		return parsed, models.NewError(models.KindResumeValidation, "The document has no text that could be a résumé.")
 	case len(parsed.Sources) > maxResumeValues:
-		return parsed, tooLong
+		return parsed, errTooLong
 	}
 	return parsed, nil
 }
 
-// reuseFile finds the upload with the same bytes, so that they need not be extracted again.
-func (r *Resumes) reuseFile(ctx context.Context, workspaceID, fileHash string) (*Uploaded, error) {
-	var rows []models.Resume
-	err := r.db.WithContext(ctx).Select("id", "processing_status", "is_master").
+// findFile returns the id of the upload with the same bytes, so that they need not be extracted again; empty if there is none.
+func (r *Resumes) findFile(ctx context.Context, workspaceID, fileHash string) (string, error) {
+	var ids []string
+	err := r.db.WithContext(ctx).Model(&models.Resume{}).
 		Where("workspace_id = ? AND file_hash = ? AND origin = ?", workspaceID, fileHash, models.OriginUpload).
-		Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, storeError(err, nil)
+		Limit(1).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return "", storeError(err, nil)
 	}
-	var out Uploaded
-	err = r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		out, err = countReuse(tx, workspaceID, rows[0])
-		return err
-	})
-	return &out, storeError(err, nil)
+	return ids[0], nil
 }
 
-// countReuse notes that an upload's content came again; it becomes the master where that was deleted.
-func countReuse(tx *gorm.DB, workspaceID string, row models.Resume) (Uploaded, error) {
-	out := Uploaded{ResumeID: row.ID, Status: row.ProcessingStatus, IsMaster: row.IsMaster, Duplicate: true}
-	err := tx.Model(&models.Resume{}).Where("id = ?", row.ID).
-		UpdateColumn("upload_count", gorm.Expr("upload_count + 1")).Error
-	if err == nil && !row.IsMaster {
-		out.IsMaster, err = claimMaster(tx, workspaceID, row.ID)
+// reuse counts that an upload's content came again. It fails with gorm.ErrRecordNotFound if it was deleted.
+func (r *Resumes) reuse(ctx context.Context, workspaceID, id string, how Processing) (Uploaded, error) {
+	var out Uploaded
+	err := r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		out, err = countReuse(tx, workspaceID, "id = ?", id)
+		return err
+	})
+	if err != nil {
+		return out, err
 	}
+	return r.again(ctx, workspaceID, out, how)
+}
+
+// again processes a duplicate whose processing failed.
+func (r *Resumes) again(ctx context.Context, workspaceID string, out Uploaded, how Processing) (Uploaded, error) {
+	if out.Status != models.StatusFailed {
+		return out, nil
+	}
+	out, err := r.Retry(ctx, workspaceID, out.ResumeID, how)
+	out.Duplicate = true
 	return out, err
 }
 
-// insertUpload stores a new upload, or reuses the row that the unique index says holds its content.
-func (r *Resumes) insertUpload(tx *gorm.DB, row *models.Resume, parsed structure.Resume) (Uploaded, error) {
+// countReuse notes that the content of the upload that a condition names came again; it becomes the master where that was deleted.
+func countReuse(tx *gorm.DB, workspaceID, condition, value string) (Uploaded, error) {
+	var row models.Resume
+	result := tx.Model(&row).Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "processing_status"}, {Name: "is_master"}}}).
+		Where("workspace_id = ? AND origin = ?", workspaceID, models.OriginUpload).Where(condition, value).
+		UpdateColumn("upload_count", gorm.Expr("upload_count + 1"))
+	if result.Error == nil && result.RowsAffected == 0 {
+		result.Error = gorm.ErrRecordNotFound
+	}
+	if result.Error != nil {
+		return Uploaded{}, result.Error
+	}
+	out := Uploaded{ResumeID: row.ID, Status: row.ProcessingStatus, IsMaster: row.IsMaster, Duplicate: true}
+	if row.IsMaster {
+		return out, nil
+	}
+	var err error
+	out.IsMaster, err = claimMaster(tx, workspaceID, row.ID)
+	return out, err
+}
+
+// insertUpload stores a new upload and what belongs to it, or reuses the row that the unique index says holds its content.
+func insertUpload(tx *gorm.DB, row *models.Resume, belongings func() error) (Uploaded, error) {
 	result := tx.Clauses(clause.OnConflict{
 		Columns:     []clause.Column{{Name: "workspace_id"}, {Name: "content_hash"}},
 		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "origin = 'upload'"}}},
@@ -134,16 +217,9 @@ func (r *Resumes) insertUpload(tx *gorm.DB, row *models.Resume, parsed structure
 		return Uploaded{}, result.Error
 	}
 	if result.RowsAffected == 0 {
-		var held models.Resume
-		err := tx.Select("id", "processing_status", "is_master").
-			Where("workspace_id = ? AND content_hash = ? AND origin = ?", row.WorkspaceID, row.ContentHash, models.OriginUpload).
-			Take(&held).Error
-		if err != nil {
-			return Uploaded{}, err
-		}
-		return countReuse(tx, row.WorkspaceID, held)
+		return countReuse(tx, row.WorkspaceID, "content_hash = ?", row.ContentHash)
 	}
-	if err := r.saveStructure(tx, row.WorkspaceID, row.ID, parsed.Data, parsed.Sources); err != nil {
+	if err := belongings(); err != nil {
 		return Uploaded{}, err
 	}
 	isMaster, err := claimMaster(tx, row.WorkspaceID, row.ID)
