@@ -66,6 +66,12 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
+	defer served.observed.stop(ctx, log)
+	admin, err := startAdmin(ctx, cfg.Observe.AdminAddress, served.handler, log)
+	if err != nil {
+		return err
+	}
+	defer admin.stop()
 	listener, err := net.Listen("tcp", net.JoinHostPort(cfg.Server.Host, strconv.Itoa(cfg.Server.Port)))
 	if err != nil {
 		return &exitError{exitUsage, fmt.Errorf("can't listen: %w. Set PORT or HOST to a free address", err)}

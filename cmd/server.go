@@ -18,9 +18,10 @@ import (
 
 // server is the wired application.
 type server struct {
-	handler *handlers.Server
-	watch   *services.Drift
-	app     *services.Services
+	handler  *handlers.Server
+	watch    *services.Drift
+	app      *services.Services
+	observed *observation
 }
 
 // newServer wires the application: the same for the program and for the tests of the command.
@@ -33,18 +34,17 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	pool, err := db.DB()
-	if err != nil {
-		return nil, err
-	}
 	access, err := newAccess(cfg, db, log)
 	if err != nil {
 		return nil, err
 	}
-	figures := handlers.NewModelMetrics()
+	observed, err := newObservation(ctx, a, cfg, log, db)
+	if err != nil {
+		return nil, err
+	}
 	app := services.New(services.Deps{
-		DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log, Model: model, Observer: figures.Observer(),
-		Tasks: taskOptions(cfg),
+		DB: db, Extractor: extractor, Vocabulary: vocabulary, Logger: log, Model: model, Observer: observed.metrics.Observer(),
+		Tasks: taskOptions(cfg, observed),
 	})
 	if err := app.Workspaces.EnsureDefault(ctx); err != nil {
 		return nil, err
@@ -61,20 +61,22 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 	options := handlers.Options{
 		Version: a.version, Logger: log, AllowedOrigins: cfg.CORS.AllowedOrigins,
 		RateWindow: cfg.RateLimit.Window, MaxJSONBytes: cfg.Limits.JSONBytes, MaxUploadBytes: cfg.Limits.UploadBytes,
-		Heartbeat: heartbeat, Databases: map[string]*sql.DB{cfg.Database.Dialect: pool},
-		Access: access, Ping: app.Status.Ping, Services: *app, Drift: watch, ModelMetrics: figures,
+		Heartbeat: heartbeat, Access: access, Ping: app.Status.Ping, Services: *app, Drift: watch,
+		Pools: models.Pools(db), WorkMetrics: observed.metrics, LogKey: observed.logKey,
+		Tracing: observed.tracing, Reporter: observed.reporter,
 	}
 	if cfg.RateLimit.Enabled {
 		options.RateLimit = cfg.RateLimit.Requests
 	}
 	handler, err := handlers.New(options)
-	return &server{handler, watch, app}, err
+	return &server{handler, watch, app, observed}, err
 }
 
 // taskOptions leave running tasks half of the time to stop, so that those which don't end can be handed back in the rest.
-func taskOptions(cfg *config.Config) tasks.Options {
+func taskOptions(cfg *config.Config, o *observation) tasks.Options {
 	return tasks.Options{
 		Inline: cfg.Background.Disabled, Workers: cfg.Background.Workers, Grace: cfg.Server.ShutdownTimeout / 2,
+		Tracing: o.tracing, Reporter: o.reporter,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"resume-matcher/models"
+	"resume-matcher/services/telemetry"
 )
 
 const (
@@ -70,7 +71,8 @@ func statusOf(kind models.Kind) int {
 
 // failures is the one place where an error becomes an answer and a line in the log.
 type failures struct {
-	log *slog.Logger
+	log      *slog.Logger
+	reporter *telemetry.Reporter
 }
 
 // write answers with err's public side and logs the rest.
@@ -87,6 +89,7 @@ func (f failures) write(c *gin.Context, err error) {
 // answer writes a failure that is logged already.
 func (f failures) answer(c *gin.Context, public *models.Error) {
 	c.Abort()
+	c.Set(failureCodeKey, public.Kind)
 	status := statusOf(public.Kind)
 	content := ErrorBody{
 		RequestID: RequestID(c),
@@ -104,6 +107,7 @@ func (f failures) answer(c *gin.Context, public *models.Error) {
 }
 
 // public returns what a client may know of err, after logging it once: our failures with their cause, the client's quietly.
+// A failure that nobody foresaw is reported too.
 func (f failures) public(c *gin.Context, err error) *models.Error {
 	public := classify(err)
 	level := slog.LevelDebug
@@ -115,6 +119,11 @@ func (f failures) public(c *gin.Context, err error) *models.Error {
 		attrs = append(attrs, slog.Any("fields", public.Fields))
 	}
 	f.log.LogAttrs(c.Request.Context(), level, "request failed", attrs...)
+	if public.Kind == models.KindInternal {
+		f.reporter.Report(telemetry.Incident{
+			Kind: public.Kind, Method: knownMethod(c.Request.Method), Route: routeOf(c), RequestID: RequestID(c), Err: err,
+		})
+	}
 	return public
 }
 

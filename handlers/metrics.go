@@ -1,10 +1,12 @@
 package handlers
 
 import (
-	"database/sql"
 	"fmt"
 	"net/http"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -12,7 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"resume-matcher/services"
+	"resume-matcher/models"
 )
 
 // metrics is the process's own registry: the default one is a global that any import may write to.
@@ -20,11 +22,12 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	limited  *prometheus.CounterVec
 }
 
-// newMetrics registers the runtime's collectors, those of the schema's state and of language models, and one for each
-// connection pool by its name.
-func newMetrics(databases map[string]*sql.DB, drift *services.Drift, models *ModelMetrics) (*metrics, error) {
+// newMetrics registers what the runtime, the schema, the pools, the tasks and the services have to tell, beside the requests.
+func newMetrics(o Options) (*metrics, error) {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -33,13 +36,20 @@ func newMetrics(databases map[string]*sql.DB, drift *services.Drift, models *Mod
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_request_duration_seconds", Help: "Time to answer a request, by route template.",
 		}, []string{"method", "route"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "http_requests_in_flight", Help: "Requests being answered, streams included.",
+		}),
+		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "http_rate_limited_requests_total", Help: "Requests refused by a rate limit, by the limit's class.",
+		}, []string{"class"}),
 	}
-	all := append([]prometheus.Collector{
-		m.requests, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newDriftMetrics(drift),
-	}, models.collectors()...)
-	for name, db := range databases {
-		all = append(all, collectors.NewDBStatsCollector(db, name))
+	all := slices.Concat([]prometheus.Collector{
+		m.requests, m.duration, m.inFlight, m.limited,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		newDriftMetrics(o.Drift), newBuildInfo(o.Version, o.Pools),
+	}, o.WorkMetrics.collectors(), poolCollectors(o.Pools))
+	if o.Services.Tasks != nil {
+		all = append(all, newBacklog(o.Services.Tasks, o.Logger))
 	}
 	for _, c := range all {
 		if err := m.registry.Register(c); err != nil {
@@ -49,9 +59,37 @@ func newMetrics(databases map[string]*sql.DB, drift *services.Drift, models *Mod
 	return m, nil
 }
 
+// poolCollectors returns the statistics of each pool, by its name.
+func poolCollectors(pools []models.WatchedPool) []prometheus.Collector {
+	var all []prometheus.Collector
+	for _, pool := range pools {
+		all = append(all, collectors.NewDBStatsCollector(pool.DB, pool.Name), prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "db_pool_wait_timeouts_total", Help: "Waits for a connection that ended without one.",
+			ConstLabels: prometheus.Labels{"db_name": pool.Name},
+		}, func() float64 { return float64(pool.Timeouts()) }))
+	}
+	return all
+}
+
+// newBuildInfo tells by its labels what runs; its value is always 1.
+func newBuildInfo(version string, pools []models.WatchedPool) prometheus.Collector {
+	var dialect string
+	if len(pools) > 0 {
+		dialect, _, _ = strings.Cut(pools[0].Name, "_")
+	}
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "resume_matcher_build_info", Help: "What runs, by its labels; always 1.",
+		ConstLabels: prometheus.Labels{"version": version, "go_version": runtime.Version(), "dialect": dialect},
+	})
+	info.Set(1)
+	return info
+}
+
 func (m *metrics) measure(c *gin.Context) {
 	start := time.Now()
+	m.inFlight.Inc()
 	defer func() {
+		m.inFlight.Dec()
 		method, route := knownMethod(c.Request.Method), routeOf(c)
 		m.requests.WithLabelValues(method, route, strconv.Itoa(c.Writer.Status())).Inc()
 		m.duration.WithLabelValues(method, route).Observe(time.Since(start).Seconds())
@@ -59,9 +97,9 @@ func (m *metrics) measure(c *gin.Context) {
 	c.Next()
 }
 
-func (m *metrics) handler() gin.HandlerFunc {
-	return gin.WrapH(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
-}
+func (m *metrics) page() http.Handler { return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}) }
+
+func (m *metrics) handler() gin.HandlerFunc { return gin.WrapH(m.page()) }
 
 // knownMethod keeps made-up methods from becoming labels without end.
 func knownMethod(method string) string {

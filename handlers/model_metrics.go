@@ -6,9 +6,8 @@ import (
 	"resume-matcher/services"
 )
 
-// ModelMetrics count what this process does with language models, for Prometheus. The labels are names in the program,
-// never a workspace or anything a client sent.
-type ModelMetrics struct {
+// modelMetrics count what this process does with language models.
+type modelMetrics struct {
 	calls     *prometheus.CounterVec
 	duration  *prometheus.HistogramVec
 	firstText *prometheus.HistogramVec
@@ -19,8 +18,7 @@ type ModelMetrics struct {
 	refused   prometheus.Counter
 }
 
-// NewModelMetrics returns counters at zero. Give Observer to the services and the metrics to the server.
-func NewModelMetrics() *ModelMetrics {
+func newModelMetrics() *modelMetrics {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
@@ -29,7 +27,7 @@ func NewModelMetrics() *ModelMetrics {
 			Name: name, Help: help, Buckets: []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120},
 		}, []string{"provider", "prompt"})
 	}
-	return &ModelMetrics{
+	return &modelMetrics{
 		calls:     counter("llm_calls_total", "Calls of the language model, by how they ended.", "provider", "prompt", "outcome"),
 		duration:  seconds("llm_call_duration_seconds", "Time of a call, with its retries and its repair."),
 		firstText: seconds("llm_first_text_seconds", "Time to the first piece of a streamed answer."),
@@ -43,8 +41,7 @@ func NewModelMetrics() *ModelMetrics {
 	}
 }
 
-// Observer returns what counts; it is safe for concurrent use.
-func (m *ModelMetrics) Observer() services.Observer {
+func (m *modelMetrics) observer() services.Observer {
 	return services.Observer{
 		Called: func(c services.ModelCall) {
 			m.calls.WithLabelValues(c.Provider, c.Kind, c.Outcome).Inc()
@@ -65,10 +62,6 @@ func (m *ModelMetrics) Observer() services.Observer {
 	}
 }
 
-// collectors returns what to register; none where there are no metrics of models.
-func (m *ModelMetrics) collectors() []prometheus.Collector {
-	if m == nil {
-		return nil
-	}
+func (m *modelMetrics) collectors() []prometheus.Collector {
 	return []prometheus.Collector{m.calls, m.duration, m.firstText, m.tokens, m.cost, m.cached, m.verdicts, m.refused}
 }

@@ -12,9 +12,9 @@ import (
 
 func TestModelMetricsAreShown(t *testing.T) {
 	o := testOptions()
-	o.ModelMetrics = NewModelMetrics()
+	o.WorkMetrics = NewWorkMetrics()
 	s := newTestServer(t, o, echoRoutes)
-	observer := o.ModelMetrics.Observer()
+	observer := o.WorkMetrics.Observer()
 	var counting sync.WaitGroup
 	for range 50 {
 		counting.Go(func() {

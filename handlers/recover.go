@@ -2,11 +2,11 @@ package handlers
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
-	"runtime/debug"
 
 	"github.com/gin-gonic/gin"
+
+	"resume-matcher/services/telemetry"
 )
 
 // recoverPanics answers a panic as any other internal error. Once bytes are sent it can only cut the connection, so that the
@@ -21,7 +21,7 @@ func recoverPanics(f failures) gin.HandlerFunc {
 			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(v)
 			}
-			err := fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			err := telemetry.Recovered(v)
 			if c.Writer.Written() {
 				_ = f.public(c, err) // logged; there is no answer left to write it to
 				panic(http.ErrAbortHandler)

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"net/http"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services"
+	"resume-matcher/services/telemetry"
 )
 
 // Options is what the HTTP side needs to know; its zero values turn limits off.
@@ -27,10 +27,15 @@ type Options struct {
 	MaxUploadBytes int64
 	// Heartbeat is the time between two comments of an event stream.
 	Heartbeat time.Duration
-	// Databases are the connection pools whose statistics /metrics shows, by name.
-	Databases map[string]*sql.DB
-	// ModelMetrics are shown by /metrics too, if not nil.
-	ModelMetrics *ModelMetrics
+	// Pools are the connection pools whose statistics /metrics shows.
+	Pools []models.WatchedPool
+	// WorkMetrics are shown by /metrics too, if not nil.
+	WorkMetrics *WorkMetrics
+	// LogKey keys the hashes that stand for workspaces in the log; without one they differ from process to process.
+	LogKey []byte
+	// Tracing and Reporter tell others what happens; nil tells nobody.
+	Tracing  *telemetry.Tracing
+	Reporter *telemetry.Reporter
 	// Ping asks the database for a sign of life.
 	Ping func(context.Context) error
 	// Access tells whose requests are; without an Authenticator all but the public endpoints answer 401.
@@ -45,6 +50,8 @@ type Options struct {
 type Server struct {
 	engine *gin.Engine
 	api    *API
+	// metrics answers what /metrics does, to whoever may call it.
+	metrics http.Handler
 }
 
 // New builds the server; it opens nothing and starts nothing. Whoever serves it ends its streams with Shutdown.
@@ -53,7 +60,7 @@ func New(o Options) (*Server, error) {
 }
 
 func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
-	measured, err := newMetrics(o.Databases, o.Drift, o.ModelMetrics)
+	measured, err := newMetrics(o)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +68,7 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := failures{log: o.Logger}
+	f := failures{log: o.Logger, reporter: o.Reporter}
 	guard, err := newAccessGuard(o.Access, o.AllowedOrigins, f)
 	if err != nil {
 		return nil, err
@@ -80,7 +87,8 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 	// CORS before all that refuses, so that a page can read why and preflights cost nothing.
 	engine.Use(
 		identify,
-		logAccess(o.Logger),
+		newAccessLog(o.Logger, o.LogKey).write,
+		traceRequests(o.Tracing),
 		measured.measure,
 		recoverPanics(f),
 		secureHeaders,
@@ -96,7 +104,7 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		f.write(c, models.NewError(models.KindMethodNotAllowed, "This address does not take this method. The Allow header lists those it takes."))
 	})
 	routes(api, measured)
-	return &Server{engine: engine, api: api}, registerDocs(api, engine)
+	return &Server{engine: engine, api: api, metrics: measured.page()}, registerDocs(api, engine)
 }
 
 // ServeHTTP answers one request.
@@ -105,6 +113,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.Se
 // Shutdown refuses new streams, lets those that are listened to finish for half of timeout, then cancels them and tells their
 // clients. It fails if their work still goes on when timeout is over.
 func (s *Server) Shutdown(timeout time.Duration) error { return s.api.runs.shutdown(timeout) }
+
+// Metrics answers with the metrics whoever asks: it is for an address that operators alone reach.
+func (s *Server) Metrics() http.Handler { return s.metrics }
 
 // API returns the registered endpoints with their OpenAPI document.
 func (s *Server) API() *API { return s.api }

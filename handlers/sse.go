@@ -3,14 +3,13 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"resume-matcher/models"
+	"resume-matcher/services/telemetry"
 )
 
 const (
@@ -125,7 +124,7 @@ func (a *API) perform(c *gin.Context, log *eventLog, work streamWork) *models.Er
 func guard(fn func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			err = telemetry.Recovered(v)
 		}
 	}()
 	return fn()

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"time"
 
+	"resume-matcher/models"
 	"resume-matcher/services/llm"
+	"resume-matcher/services/tasks"
 )
 
-// Observer hears what the use of language models comes to, so that metrics can be made of it. Any of its functions
+// Observer hears what the services do, so that metrics can be made of it. Any of its functions
 // may be nil; they are called from many goroutines at once, and hear neither ids nor texts.
 type Observer struct {
 	// Called hears of each finished call of a model, answered or failed.
@@ -21,6 +23,14 @@ type Observer struct {
 	Judged func(verdict string)
 	// Refused hears of each call that a used up budget prevented.
 	Refused func()
+	// Extracting hears of documents that begin (1) and cease (-1) to be read or to wait for that.
+	Extracting func(change int)
+	// Extracted hears of each document whose text was taken out, or not.
+	Extracted func(Extraction)
+	// Uploaded hears what became of each upload of a résumé: stored, deferred, duplicate or refused.
+	Uploaded func(outcome string)
+	// Worked hears of each attempt at a task.
+	Worked func(tasks.Event)
 }
 
 // ModelCall is one finished call, its retries and its repair included.
@@ -86,5 +96,34 @@ func (o Observer) judged(verdict string) {
 func (o Observer) refused() {
 	if o.Refused != nil {
 		o.Refused()
+	}
+}
+
+func (o Observer) extracted(e Extraction) {
+	if o.Extracted != nil {
+		o.Extracted(e)
+	}
+}
+
+// uploaded tells what an upload came to. One that nobody waited for any more was neither taken nor refused.
+func (o Observer) uploaded(u Uploaded, err error) {
+	if o.Uploaded == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	switch {
+	case err != nil:
+		o.Uploaded("refused")
+	case u.Duplicate:
+		o.Uploaded("duplicate")
+	case u.Status == models.StatusReady:
+		o.Uploaded("stored")
+	default:
+		o.Uploaded("deferred")
+	}
+}
+
+func (o Observer) extracting(change int) {
+	if o.Extracting != nil {
+		o.Extracting(change)
 	}
 }

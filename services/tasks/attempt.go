@@ -3,12 +3,11 @@ package tasks
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
-	"runtime/debug"
 	"time"
 
 	"resume-matcher/models"
+	"resume-matcher/services/telemetry"
 )
 
 const (
@@ -49,6 +48,7 @@ func (q *Queue) execute(parent context.Context, j *Job, abandoned <-chan struct{
 	defer lose(nil)
 	ctx, stop := context.WithTimeoutCause(ctx, q.options.Timeout, errTimeout)
 	defer stop()
+	ctx, span := q.options.Tracing.Task(ctx, j.Kind, j.Attempt)
 	began, result := time.Now(), make(chan error, 1)
 	go call(ctx, q.handlers[j.Kind], j, result)
 	beat := time.NewTicker(q.options.Lease / 3)
@@ -56,9 +56,11 @@ func (q *Queue) execute(parent context.Context, j *Job, abandoned <-chan struct{
 	for {
 		select {
 		case err := <-result:
+			telemetry.End(span, err)
 			q.settle(ctx, j, err, began)
 			return
 		case <-abandoned:
+			telemetry.End(span, errUnfinished)
 			q.settle(ctx, j, errUnfinished, began)
 			return
 		case <-beat.C:
@@ -74,8 +76,7 @@ func call(ctx context.Context, work Handler, j *Job, result chan<- error) {
 	var err error = errUnfinished
 	defer func() {
 		if p := recover(); p != nil {
-			// The value may quote what was being worked on; its type and the stack do not.
-			err = models.WrapError(models.KindInternal, attemptFailed, fmt.Errorf("panic of type %T\n%s", p, debug.Stack()))
+			err = models.WrapError(models.KindInternal, attemptFailed, telemetry.Recovered(p))
 		}
 		result <- err
 	}()
@@ -100,6 +101,7 @@ func (q *Queue) settle(ctx context.Context, j *Job, err error, began time.Time) 
 	switch outcome {
 	case Failed:
 		q.options.Logger.Error("A task failed.", append(attrs, "error", err)...)
+		q.report(j, err)
 	case Retried:
 		q.options.Logger.Warn("An attempt at a task failed.", append(attrs, "error", err)...)
 	case Lost:
@@ -107,6 +109,15 @@ func (q *Queue) settle(ctx context.Context, j *Job, err error, began time.Time) 
 	default:
 		q.options.Logger.Debug("An attempt at a task ended.", attrs...)
 	}
+}
+
+// report tells of a task that failed although nobody foresaw why.
+func (q *Queue) report(j *Job, err error) {
+	var known *models.Error
+	if err == nil || (errors.As(err, &known) && known.Kind != models.KindInternal) {
+		return
+	}
+	q.options.Reporter.Report(telemetry.Incident{Kind: models.KindInternal, Task: j.Kind, Err: err})
 }
 
 // verdict tells how an attempt ended and what that changes in its row.

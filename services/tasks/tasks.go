@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm"
 
 	"resume-matcher/models"
+	"resume-matcher/services/telemetry"
 )
 
 // The values that zero Options stand for.
@@ -51,6 +52,9 @@ type Options struct {
 	MaxQueued int
 	// Observe, if not nil, hears of every attempt that ended; it is called from many goroutines at once.
 	Observe func(Event)
+	// Tracing and Reporter tell others what happens; nil tells nobody.
+	Tracing  *telemetry.Tracing
+	Reporter *telemetry.Reporter
 	// Logger hears of failures; nil discards them.
 	Logger *slog.Logger
 }
@@ -151,14 +155,26 @@ func (q *Queue) Get(ctx context.Context, workspaceID, id string) (*models.Task, 
 // Inline tells whether Transaction carries out what it enqueued.
 func (q *Queue) Inline() bool { return q.options.Inline }
 
-// Unfinished returns the task that holds a unique key, nil if none does.
-func (q *Queue) Unfinished(ctx context.Context, kind, workspaceID, uniqueKey string) (*models.Task, error) {
+// Unfinished returns, for each of some tasks named by kind, workspace and unique key, the one that holds the key; nil if
+// none does.
+func (q *Queue) Unfinished(ctx context.Context, named []Task) ([]*models.Task, error) {
+	keys := make([]string, len(named))
+	for i, t := range named {
+		keys[i] = keyOf(t.Kind, t.WorkspaceID, t.UniqueKey)
+	}
 	var rows []models.Task
-	err := q.options.DB.WithContext(ctx).Where("unique_key = ?", keyOf(kind, workspaceID, uniqueKey)).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
+	if err := q.options.DB.WithContext(ctx).Where("unique_key IN ?", keys).Find(&rows).Error; err != nil {
 		return nil, storageError(err)
 	}
-	return &rows[0], nil
+	held := map[string]*models.Task{}
+	for i := range rows {
+		held[*rows[i].UniqueKey] = &rows[i]
+	}
+	found := make([]*models.Task, len(named))
+	for i, key := range keys {
+		found[i] = held[key]
+	}
+	return found, nil
 }
 
 // Depth is how many unfinished tasks of a kind are in a state.
@@ -175,6 +191,17 @@ func (q *Queue) Depths(ctx context.Context) ([]Depth, error) {
 		Where("status IN ('queued', 'running')").
 		Group("kind, status").Order("kind, status").Find(&depths).Error
 	return depths, storageError(err)
+}
+
+// OldestDue returns when the queued task that is overdue longest was due, false if none is due.
+func (q *Queue) OldestDue(ctx context.Context) (due time.Time, found bool, err error) {
+	var rows []models.Task
+	err = q.options.DB.WithContext(ctx).Select("run_at").Where("status = 'queued' AND run_at <= ?", q.options.Now()).
+		Order("run_at").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, false, storageError(err)
+	}
+	return rows[0].RunAt, true, nil
 }
 
 // storageError gives a failure of the database a public message; contexts that ended and errors that have one pass through.
