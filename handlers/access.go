@@ -129,6 +129,7 @@ func (g *accessGuard) identify(c *gin.Context) (access.Identity, error) {
 		return access.Identity{}, models.NewError(models.KindForbidden,
 			"This server answers requests to localhost only. Its operator can set SESSION_SECRET_KEY, or AUTH_MODE=local if something else guards it.")
 	}
+	g.authenticator.VisitLocal(c.Request.Context())
 	return identity, nil
 }
 
@@ -169,8 +170,12 @@ func (g *accessGuard) noCredential() *models.Error {
 	return models.NewError(models.KindUnauthorized, "This request needs a token. Send one as Authorization: Bearer.")
 }
 
-// refuse adds what RFC 6750 asks for.
+// refuse adds what RFC 6750 asks for. A session of a workspace that is gone is taken away; one that is wrong for another
+// reason is kept, as it may be good again once an operator has set the right secret.
 func (g *accessGuard) refuse(c *gin.Context, err error) {
+	if errors.Is(err, access.ErrGone) && c.GetHeader("Authorization") == "" {
+		g.cookie.clear(c.Writer)
+	}
 	switch {
 	case isUnauthorized(err):
 		c.Header("WWW-Authenticate", "Bearer")

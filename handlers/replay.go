@@ -42,6 +42,7 @@ func defaultRunLimits() runLimits {
 // Why a run's context was canceled.
 var (
 	errAbandoned = errors.New("handlers: nobody listens to the stream any more")
+	errErased    = models.NewError(models.KindNotFound, "The workspace was deleted meanwhile.")
 	errStopping  = models.NewError(models.KindUnavailable, "The server is restarting. Send the request again.")
 )
 
@@ -198,6 +199,19 @@ func (s *runs) forgetEnded(workspaceID string) {
 	for _, r := range slices.Clone(s.ended) {
 		if r.key.workspace == workspaceID {
 			s.forget(r)
+		}
+	}
+}
+
+// erase drops all that runs of a workspace told, and cancels those that go on.
+func (s *runs) erase(workspaceID string) {
+	s.forgetEnded(workspaceID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, r := range s.byID {
+		if r.key.workspace == workspaceID {
+			delete(s.byID, id)
+			r.cancel(errErased)
 		}
 	}
 }

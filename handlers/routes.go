@@ -27,6 +27,7 @@ var (
 func registerRoutes(a *API, o Options, m *metrics) {
 	registerSystem(a, o, m)
 	registerAccess(a, sessions{a.guard})
+	registerWorkspaces(a, workspaces{o.Services.Workspaces, o.Services.Status, a.guard, a.runs})
 	registerSchema(a, drift{o.Drift})
 	registerResumes(a, resumes{o.Services.Resumes})
 	registerTailoring(a, tailor{o.Services.Tailoring})

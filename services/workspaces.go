@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,6 +16,10 @@ type Workspaces struct {
 	db    *gorm.DB
 	usage *Usage
 	now   func() time.Time
+
+	exporting sync.Mutex // guards exports
+	// exports are the workspaces that are being exported.
+	exports map[string]bool
 }
 
 // EnsureDefault makes the one local workspace that owns all rows while there are no sessions.

@@ -21,6 +21,8 @@ const (
 	exportTimeout = 5 * time.Minute
 	// exportBuffer is what is written at a time. Whatever fails before it is full fails before the first byte.
 	exportBuffer = 64 << 10
+	// maxExports at a time leave connections of the pool to everyone else, however slow their readers are.
+	maxExports = 2
 )
 
 // WorkspaceExport is the shape of an export: everything a person has. Uploaded files are not stored, only the
@@ -43,13 +45,18 @@ type WorkspaceExport struct {
 // Export writes all that a workspace holds as one WorkspaceExport in JSON, as it was at one moment, row by row. When it
 // fails after the first byte the document has no end. It takes five minutes at most, the reader's slowness included.
 func (w *Workspaces) Export(ctx context.Context, workspaceID string, to io.Writer) error {
+	end, err := w.beginExport(workspaceID)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := w.usage.Flush(ctx); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, exportTimeout)
 	defer cancel()
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	err := w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err = w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if models.Dialect(tx.Name()) == models.Postgres {
 			// A statement lasts for as long as its rows are read.
 			if err := tx.Exec(fmt.Sprintf("SET LOCAL statement_timeout = %d", exportTimeout.Milliseconds())).Error; err != nil {
@@ -60,6 +67,24 @@ func (w *Workspaces) Export(ctx context.Context, workspaceID string, to io.Write
 		return e.write(w.now())
 	}, snapshot)
 	return storeError(err, workspaceNotFound())
+}
+
+// beginExport fails while others of the same workspace, or too many, go on.
+func (w *Workspaces) beginExport(workspaceID string) (end func(), err error) {
+	w.exporting.Lock()
+	defer w.exporting.Unlock()
+	if w.exports[workspaceID] || len(w.exports) >= maxExports {
+		return nil, models.NewError(models.KindUnavailable, "Another export is being written. Try again when it is done.")
+	}
+	if w.exports == nil {
+		w.exports = map[string]bool{}
+	}
+	w.exports[workspaceID] = true
+	return func() {
+		w.exporting.Lock()
+		defer w.exporting.Unlock()
+		delete(w.exports, workspaceID)
+	}, nil
 }
 
 // export writes one document.

@@ -108,6 +108,16 @@ func (a *Authenticator) Local() (Identity, bool) {
 	return Identity{WorkspaceID: models.DefaultWorkspaceID, Scope: models.ScopeAdmin, Method: MethodLocal}, a.local
 }
 
+// VisitLocal notes that the workspace of Local is used, if there is a database to note it in.
+func (a *Authenticator) VisitLocal(ctx context.Context) {
+	if a.db == nil {
+		return
+	}
+	if err := a.visits.note(ctx, models.DefaultWorkspaceID); err != nil {
+		a.warn(ctx, "could not note the use of the local workspace", err)
+	}
+}
+
 // HasSessions tells whether sessions can be started.
 func (a *Authenticator) HasSessions() bool { return a.sessions != nil }
 
@@ -202,7 +212,7 @@ func (a *Authenticator) providerToken(ctx context.Context, token string) (Identi
 // visit refuses a workspace that is gone. A database that can't write now may still be able to answer the request.
 func (a *Authenticator) visit(ctx context.Context, workspaceID string) error {
 	err := a.visits.note(ctx, workspaceID)
-	if err == nil || errors.Is(err, errGone) || ctx.Err() != nil {
+	if err == nil || errors.Is(err, ErrGone) || ctx.Err() != nil {
 		return err
 	}
 	a.warn(ctx, "could not note the use of a workspace", err)

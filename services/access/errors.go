@@ -7,8 +7,8 @@ import (
 	"resume-matcher/models"
 )
 
-// errGone is a credential whose workspace was deleted.
-var errGone = models.NewError(models.KindUnauthorized, "The workspace of this token was deleted. Start a new session.")
+// ErrGone is a credential whose workspace was deleted.
+var ErrGone = models.NewError(models.KindUnauthorized, "The workspace of this token was deleted. Start a new session.")
 
 // errInvalid says no more than that: which check failed would help only who forges tokens.
 func errInvalid() *models.Error {

@@ -31,7 +31,7 @@ func newVisits(db *gorm.DB, now func() time.Time) *visits {
 	return &visits{db: db, now: now, latest: latest}
 }
 
-// note fails with errGone for a workspace that is not there.
+// note fails with ErrGone for a workspace that is not there.
 func (v *visits) note(ctx context.Context, workspaceID string) error {
 	now := v.now()
 	if !v.claim(workspaceID, now) {
@@ -45,7 +45,7 @@ func (v *visits) note(ctx context.Context, workspaceID string) error {
 	if result.Error != nil {
 		return result.Error
 	}
-	return errGone
+	return ErrGone
 }
 
 // claim tells whether the caller is the one to write this minute's visit.
