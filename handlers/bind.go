@@ -150,7 +150,11 @@ func (b binder) bindMultipart(c *gin.Context, body reflect.Value) error {
 		}
 		field := body.FieldByIndex(f.Index)
 		if file, ok := reflect.TypeAssert[*multipart.FileHeader](field); ok {
-			if files := form.File[name]; len(files) > 0 {
+			files := form.File[name]
+			if len(files) > 1 {
+				return invalid("The form is not valid.", name+": "+errRepeated.Error())
+			}
+			if len(files) == 1 {
 				file = files[0]
 				field.Set(reflect.ValueOf(file))
 			}
@@ -189,9 +193,14 @@ func requireMediaType(c *gin.Context, want string) error {
 	return nil
 }
 
+var errRepeated = errors.New("must be given once")
+
 // set writes the texts of one parameter into a scalar, a pointer to one, or a slice of strings.
-// Its errors name a rule and never the text.
+// Its errors name a rule and never the text. Of a scalar given twice a proxy may have looked at the other one.
 func set(v reflect.Value, texts []string) error {
+	if len(texts) > 1 && v.Kind() != reflect.Slice {
+		return errRepeated
+	}
 	for _, text := range texts {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 			return errors.New("must be valid text")

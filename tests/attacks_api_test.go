@@ -2,6 +2,8 @@ package tests
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -52,7 +54,9 @@ type target struct {
 	*Server
 	host string
 	// credential is the header line that opens the workspace, "" in local mode.
-	credential  string
+	credential string
+	// cookie is the header line that opens it as a browser would; a case adds it.
+	cookie      string
 	resume, job string
 }
 
@@ -60,24 +64,44 @@ type target struct {
 func eachMode(t *testing.T, attacks func(target) []attack, options ...Option) {
 	t.Helper()
 	t.Run("local", func(t *testing.T) { newTarget(t, options...).suffer(t, attacks) })
+	t.Run("sessions", func(t *testing.T) { newSessionTarget(t, options...).suffer(t, attacks) })
 }
 
 func newTarget(t *testing.T, options ...Option) target {
 	t.Helper()
-	// What uploads leave behind would lie here.
-	temp := t.TempDir()
-	t.Cleanup(func() { requireNoHandlers(t) })
-	x := target{Server: Start(t, options...)}
+	temp := watchTemp(t)
+	return fill(t, target{Server: Start(t, options...)}, temp)
+}
+
+// newSessionTarget asks for a session, which the target's requests have.
+func newSessionTarget(t *testing.T, options ...Option) target {
+	t.Helper()
+	temp := watchTemp(t)
+	s := Start(t, append([]Option{WithSessions(t)}, options...)...)
+	token, _ := s.NewSession(t)
+	return fill(t, target{Server: s.As(token), credential: "Authorization: Bearer " + token}, temp)
+}
+
+func fill(t *testing.T, x target, temp string) target {
+	t.Helper()
 	x.resume = x.UploadResume(t, "mira.md", Testdata(t, "developer.md"))
 	x.job = x.UploadJob(t, string(Testdata(t, "backend-job.txt")))
 	x.host = strings.TrimPrefix(x.URL, "http://")
 	t.Setenv("TMPDIR", temp)
+	return x
+}
+
+// watchTemp returns an empty directory for the server's temporary files, and fails if one is left when the server has ended.
+func watchTemp(t *testing.T) string {
+	t.Helper()
+	temp := t.TempDir()
 	t.Cleanup(func() {
+		requireNoHandlers(t)
 		left, err := os.ReadDir(temp)
 		require.NoError(t, err)
 		assert.Empty(t, left, "a request left a temporary file")
 	})
-	return x
+	return temp
 }
 
 // requireNoHandlers fails if a handler still runs after its server ended.
@@ -269,4 +293,14 @@ func refused(status int, code models.Kind, requests map[string]string) []attack 
 		attacks = append(attacks, attack{name: name, request: requests[name], status: status, code: code})
 	}
 	return attacks
+}
+
+func gzipped(t *testing.T, content string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := io.WriteString(w, content)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.Bytes()
 }

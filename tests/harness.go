@@ -43,6 +43,8 @@ type Server struct {
 	// Log is everything the server logged.
 	Log    *SafeBuffer
 	router routers.Router
+	// handler is the application without its listener.
+	handler http.Handler
 	// token is sent with every request, if not empty.
 	token string
 }
@@ -142,7 +144,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	// The database is closed after all of its work has ended, that of streams whose clients left included.
 	t.Cleanup(func() { require.NoError(t, server.Shutdown(10*time.Second)) })
 	t.Cleanup(listening.Close)
-	return &Server{URL: listening.URL, DB: deps.DB, Services: app, Log: log, router: router}
+	return &Server{URL: listening.URL, DB: deps.DB, Services: app, Log: log, router: router, handler: server}
 }
 
 // Response is an answer that was read to its end.
