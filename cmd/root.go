@@ -108,6 +108,8 @@ func newRootCommand(a *app) *cobra.Command {
 	}
 	root.AddCommand(
 		newServeCommand(a),
+		newWorkerCommand(a),
+		newCleanupCommand(a),
 		newHealthcheckCommand(a),
 		newMatchCommand(a),
 		newExtractCommand(a),

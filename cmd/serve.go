@@ -88,7 +88,7 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	go func() {
 		<-ctx.Done()
 		// Who waits for the model at half time still has the other half to be answered without it.
-		time.AfterFunc(cfg.Server.ShutdownTimeout/2, served.app.StopModel)
+		time.AfterFunc(cfg.Server.ShutdownTimeout/2, served.StopModel)
 		streaming <- served.handler.Shutdown(cfg.Server.ShutdownTimeout)
 	}()
 	err = serveUntilDone(ctx, listener, served.handler, cfg.Server.ShutdownTimeout, log)
@@ -96,11 +96,9 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	<-warming
 	behind.Wait()
 	err = errors.Join(err, <-streaming)
-	served.app.StopModel()
+	served.StopModel()
 	// The last requests are counted too.
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
-	defer cancel()
-	return errors.Join(err, served.app.Answers.Wait(ending), served.app.Usage.Flush(ending))
+	return errors.Join(err, served.flush(ctx))
 }
 
 // openReady opens the configured database with its schema up to date: an SQLite file is migrated, after a copy of it

@@ -29,6 +29,7 @@ func registerRoutes(a *API, o Options, m *metrics) {
 	registerAccess(a, sessions{a.guard})
 	registerWorkspaces(a, workspaces{o.Services.Workspaces, o.Services.Status, a.guard, a.runs})
 	registerSchema(a, drift{o.Drift})
+	registerMaintenance(a, maintenance{o.Services.Maintenance})
 	registerResumes(a, resumes{o.Services.Resumes})
 	registerTailoring(a, tailor{o.Services.Tailoring})
 	registerLetters(a, letters{o.Services.Letters})
@@ -95,7 +96,8 @@ func registerSchema(a *API, h drift) {
 func registerResumes(a *API, h resumes) {
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/upload", Aliases: []string{v1 + "/resume/upload"}, ID: "uploadResume", Tag: "resumes",
-		Summary: "Upload a résumé", Description: "The file is read, structured and stored at once. The same content again answers the same id.",
+		Summary: "Upload a résumé", Description: "The file is read, structured and stored at once, or with ?defer=true read and stored at once and structured afterwards. " +
+			"The same content again answers the same id.",
 		Errors: documentErrors,
 	}, h.upload)
 	Handle(a, Route{
@@ -122,6 +124,12 @@ func registerResumes(a *API, h resumes) {
 		Method: http.MethodPost, Path: v1 + "/resumes/:id/retry-processing", ID: "retryResume", Tag: "resumes",
 		Summary: "Structure a résumé again whose processing failed", Errors: []models.Kind{models.KindResumeNotFound, models.KindResumeValidation},
 	}, h.retry)
+	HandleOrStream(a, Route{
+		Method: http.MethodGet, Path: v1 + "/resumes/:id/progress", ID: "resumeProgress", Tag: "resumes",
+		Summary:     "Tell how far the processing of a résumé is",
+		Description: "As events: at each change, until it is ready or failed, for ten minutes at most.",
+		Errors:      resumeErrors,
+	}, h.progress, h.progressStream)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/resumes/:id/job-description", ID: "getJobDescription", Tag: "resumes",
 		Summary: "Read the job a résumé was tailored for", Errors: []models.Kind{models.KindResumeNotFound, models.KindJobNotFound},

@@ -98,6 +98,9 @@ func (d *Drift) Report(ctx context.Context, refresh bool) (schema.Report, error)
 	return report, err
 }
 
+// active tells whether anyone wants to know of drift.
+func (d *Drift) active() bool { return d != nil && d.options.Policy != DriftOff }
+
 // Last returns the report of the last check that could be made, false before the first.
 func (d *Drift) Last() (schema.Report, bool) {
 	if d == nil {

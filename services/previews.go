@@ -2,7 +2,6 @@ package services
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -22,22 +21,6 @@ func (t *Tailoring) CleanPreviews(ctx context.Context) (int64, error) {
 		deleted += result.RowsAffected
 		if result.Error != nil || result.RowsAffected < previewBatch {
 			return deleted, storeError(result.Error, nil)
-		}
-	}
-}
-
-// RunPreviews deletes expired previews at each interval until ctx ends.
-func (t *Tailoring) RunPreviews(ctx context.Context, interval time.Duration) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		if _, err := t.CleanPreviews(ctx); err != nil && ctx.Err() == nil {
-			t.log.Warn("expired previews could not be deleted", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
 		}
 	}
 }

@@ -22,6 +22,7 @@ type Resumes struct {
 	model     *Assistant
 	tasks     *tasks.Queue
 	readings  *readings
+	watch     *progressWatch
 	now       func() time.Time
 }
 
@@ -113,16 +114,16 @@ func (r *Resumes) Update(ctx context.Context, workspaceID, id string, patch mode
 		if row, err = r.get(tx, workspaceID, id); err != nil {
 			return err
 		}
-		var data models.ResumeData
-		if row.Processed != nil {
-			data = row.Processed.Data.V
+		before := row.Processed
+		if before == nil {
+			before = r.unread(row)
 		}
-		data = patch.Apply(data)
+		data := patch.Apply(before.Data.V)
 		structure.Normalize(&data)
 		if structure.Empty(data) {
 			return models.NewError(models.KindResumeValidation, "The résumé would be empty. Keep at least one value.")
 		}
-		sources := editedSources(row.Processed, data)
+		sources := editedSources(before, data)
 		if err := r.saveStructure(tx, workspaceID, id, data, sources); err != nil {
 			return err
 		}
@@ -140,6 +141,17 @@ func (r *Resumes) Update(ctx context.Context, workspaceID, id string, patch mode
 	return row, storeError(err, nil)
 }
 
+// unread is the structure of a résumé that was edited before it was processed: what the edit does not name is kept.
+func (r *Resumes) unread(row *models.Resume) *models.ProcessedResume {
+	parsed, err := r.parse(row.Content)
+	if err != nil {
+		return &models.ProcessedResume{} // the person's words are all there is
+	}
+	return &models.ProcessedResume{
+		Data: models.JSON[models.ResumeData]{V: parsed.Data}, Sources: models.JSON[[]models.Source]{V: parsed.Sources},
+	}
+}
+
 // editedSources keeps the sources of unchanged values and marks all others as the person's own words.
 func editedSources(before *models.ProcessedResume, after models.ResumeData) []models.Source {
 	type known struct {
@@ -147,17 +159,15 @@ func editedSources(before *models.ProcessedResume, after models.ResumeData) []mo
 		source models.Source
 	}
 	old := map[string]known{}
-	if before != nil {
-		for _, s := range before.Sources.V {
-			old[s.Path] = known{source: s}
-		}
-		structure.Walk(before.Data.V, func(path, text string) {
-			if k, ok := old[path]; ok {
-				k.text = text
-				old[path] = k
-			}
-		})
+	for _, s := range before.Sources.V {
+		old[s.Path] = known{source: s}
 	}
+	structure.Walk(before.Data.V, func(path, text string) {
+		if k, ok := old[path]; ok {
+			k.text = text
+			old[path] = k
+		}
+	})
 	sources := []models.Source{}
 	structure.Walk(after, func(path, text string) {
 		if k, ok := old[path]; ok && k.text == text {

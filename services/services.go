@@ -31,7 +31,8 @@ type Deps struct {
 	// Observer hears what the use of the model comes to.
 	Observer Observer
 	// Tasks tell how this process works on what is done behind requests; database, clock and logger are those above.
-	Tasks tasks.Options
+	Tasks       tasks.Options
+	Maintenance MaintenanceOptions
 	// Now is the clock; nil means the system's in UTC.
 	Now func() time.Time
 }
@@ -46,12 +47,13 @@ type Services struct {
 	Letters    *Letters
 	Cache      *Cache
 	Status     *Status
-	// Usage, Health and Answers each have work behind the requests: their Run.
+	// Usage and Health each have work behind the requests: their Run.
 	Usage   *Usage
 	Health  *ModelHealth
 	Answers *cache.Store
 	// Tasks does durable work behind the requests, in its Run.
-	Tasks *tasks.Queue
+	Tasks       *tasks.Queue
+	Maintenance *Maintenance
 	// StopModel makes every request that waits for the model go on without it, for a program that stops.
 	StopModel func()
 }
@@ -80,12 +82,13 @@ func New(d Deps) *Services {
 		db: d.DB, extractor: extraction{d.Extractor, d.Observer}, parser: parser, cache: answers, model: assistant, tasks: queue,
 		readings: newReadings(), now: d.Now,
 	}
+	resumes.watch = newProgressWatch(resumes.progress)
 	queue.Handle(structureKind, resumes.structureTask)
 	queue.HandleFailure(structureKind, resumes.structureFailed)
 	jobs := &Jobs{db: d.DB, parser: parser, resumes: resumes, model: assistant, now: d.Now}
 	matches := newMatches(resumes, jobs, matching.New(d.Vocabulary), assistant)
 	tailor, gate := tailoring.New(d.Vocabulary), newGate(facts.New(d.Vocabulary))
-	return &Services{
+	s := &Services{
 		Workspaces: &Workspaces{db: d.DB, usage: usage, now: d.Now},
 		Resumes:    resumes,
 		Jobs:       jobs,
@@ -101,6 +104,8 @@ func New(d Deps) *Services {
 		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil},
 		Usage:  usage, Health: health, Answers: store, Tasks: queue, StopModel: assistant.stop,
 	}
+	s.Maintenance = newMaintenance(d.Maintenance, s, d.Now, d.Logger)
+	return s
 }
 
 func newTasks(d Deps) *tasks.Queue {

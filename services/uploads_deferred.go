@@ -23,13 +23,6 @@ type structureArgs struct {
 	NoModel  bool   `json:"no_model"`
 }
 
-// The stages of a résumé's processing, as percentages: its task began, its text is structured, the model has read it.
-const (
-	progressBegun      = 10
-	progressStructured = 50
-	progressRead       = 90
-)
-
 // storeDeferred stores an upload with the task that will structure it; both are there or neither.
 func (r *Resumes) storeDeferred(ctx context.Context, row *models.Resume, how Processing) (Uploaded, error) {
 	row.ProcessingStatus, row.Version = models.StatusPending, 1
