@@ -9,6 +9,7 @@ import (
 	"resume-matcher/models"
 	"resume-matcher/services/cache"
 	"resume-matcher/services/llm"
+	"resume-matcher/services/telemetry"
 )
 
 // ModelUse says whether a request may, must not or must be answered with a language model.
@@ -158,8 +159,10 @@ func (a *Assistant) call(ctx context.Context, q question, onText func(string)) (
 	defer release()
 	call := ModelCall{Provider: a.options.Provider, Kind: q.prompt.Kind}
 	started := time.Now()
+	ctx, end := telemetry.StartModelCall(ctx, "chat", call.Provider, a.options.Name, call.Kind)
 	answer, err := llm.Ask(ctx, a.options.Generator, q.prompt, firstText(onText, func() { call.FirstText = time.Since(started) }))
 	call.Duration, call.Outcome = time.Since(started), CallOutcome(err)
+	end(answer.Usage.PromptTokens, answer.Usage.CompletionTokens, modelError(err))
 	a.observe.called(call)
 	a.health.Note(err)
 	model := answer.Model

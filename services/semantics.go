@@ -13,6 +13,7 @@ import (
 	"resume-matcher/models"
 	"resume-matcher/services/cache"
 	"resume-matcher/services/matching"
+	"resume-matcher/services/telemetry"
 )
 
 // embeddingPause is how long matches go on without embeddings after these failed, so that a dead provider costs one
@@ -138,7 +139,9 @@ func (a *Assistant) callEmbedder(ctx context.Context, workspaceID string, texts 
 	defer release()
 	e := a.options.Embedder
 	started := time.Now()
+	ctx, end := telemetry.StartModelCall(ctx, "embeddings", e.Provider(), e.Model(), UsageEmbedding)
 	vectors, usage, err := e.Embed(ctx, slices.Clone(texts))
+	end(usage.PromptTokens, usage.CompletionTokens, modelError(err))
 	a.observe.called(ModelCall{Provider: e.Provider(), Kind: UsageEmbedding, Duration: time.Since(started), Outcome: CallOutcome(err)})
 	if err != nil {
 		return cache.Answer{}, modelError(err)

@@ -40,7 +40,7 @@ func listOf[T any](values ...T) []T { return values }
 
 func beginStatement(db *gorm.DB) {
 	// Its name is known when GORM has built the statement.
-	if _, span := StartCall(db.Statement.Context, "statement"); span.IsRecording() {
+	if _, span := start(db.Statement.Context, "statement", trace.SpanKindClient, nil); span.IsRecording() {
 		db.InstanceSet(spanKey, span)
 	}
 }

@@ -104,21 +104,16 @@ func (t *Tracing) Request(ctx context.Context, header http.Header, method, route
 // Task begins the span of an attempt at a task. Inline work stays in the trace of the request it belongs to; other work
 // is a trace of its own, as its request may have been answered long ago.
 func (t *Tracing) Task(ctx context.Context, kind string, attempt int64) (context.Context, trace.Span) {
-	attributes := []attribute.KeyValue{attribute.String("task.kind", kind), attribute.Int64("task.attempt", attempt)}
 	if t == nil {
 		return ctx, noop.Span{}
 	}
-	return t.tracer.Start(ctx, "task "+kind, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attributes...))
+	return t.tracer.Start(ctx, "task "+kind, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
+		attribute.String("resume_matcher.task.kind", kind), attribute.Int64("resume_matcher.task.attempt", attempt)))
 }
 
 // Start begins a span within the one of ctx. Where none is recorded it does nothing.
 func Start(ctx context.Context, name string, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
 	return start(ctx, name, trace.SpanKindInternal, attributes)
-}
-
-// StartCall begins a span for a call of another program.
-func StartCall(ctx context.Context, name string, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
-	return start(ctx, name, trace.SpanKindClient, attributes)
 }
 
 func start(ctx context.Context, name string, kind trace.SpanKind, attributes []attribute.KeyValue) (context.Context, trace.Span) {
@@ -127,6 +122,19 @@ func start(ctx context.Context, name string, kind trace.SpanKind, attributes []a
 		return ctx, noop.Span{}
 	}
 	return parent.TracerProvider().Tracer(scope).Start(ctx, name, trace.WithSpanKind(kind), trace.WithAttributes(attributes...))
+}
+
+// StartModelCall begins the span of a call of a language model. Of what it asks only the prompt's kind is noted; end takes
+// the tokens the provider counted.
+func StartModelCall(ctx context.Context, operation, provider, model, promptKind string) (_ context.Context, end func(input, output int64, err error)) {
+	ctx, span := start(ctx, operation+" "+model, trace.SpanKindClient, []attribute.KeyValue{
+		attribute.String("gen_ai.operation.name", operation), attribute.String("gen_ai.provider.name", provider),
+		attribute.String("gen_ai.request.model", model), attribute.String("resume_matcher.prompt.kind", promptKind),
+	})
+	return ctx, func(input, output int64, err error) {
+		span.SetAttributes(attribute.Int64("gen_ai.usage.input_tokens", input), attribute.Int64("gen_ai.usage.output_tokens", output))
+		End(span, err)
+	}
 }
 
 // End ends a span, as failed if err is not nil. Of err only its type is noted: its text may quote what was worked on.
