@@ -30,6 +30,9 @@ const (
 
 // ledger notes what the server has promised to keep.
 type ledger struct {
+	// patience is when a client takes an upload for one that hangs.
+	patience time.Duration
+
 	mu   sync.Mutex
 	next int
 	// ids holds the résumé of each document whose upload was acknowledged.
@@ -39,7 +42,7 @@ type ledger struct {
 	wrong                  []string
 }
 
-func newLedger() *ledger { return &ledger{ids: map[int]string{}} }
+func newLedger() *ledger { return &ledger{patience: requestTimeout, ids: map[int]string{}} }
 
 // pick chooses a document: mostly a new one, now and then one that was tried before.
 func (l *ledger) pick() int {
@@ -104,7 +107,7 @@ func (l *ledger) upload(ctx context.Context, client *program.Client, n int, defe
 // uploadAll keeps some clients uploading until the returned function is called; it waits for them.
 func (l *ledger) uploadAll(t *testing.T, url string, clients int) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
-	client := program.NewClient(url, clients, requestTimeout)
+	client := program.NewClient(url, clients, l.patience)
 	var wg sync.WaitGroup
 	for i := range clients {
 		wg.Go(func() {
@@ -127,7 +130,7 @@ func (l *ledger) insist(ctx context.Context, client *program.Client, deferred bo
 		began := time.Now()
 		// A client that gives up would not learn whether it was acknowledged, so this one does not.
 		answer, err := l.upload(context.WithoutCancel(ctx), client, n, deferred)
-		if time.Since(began) >= requestTimeout {
+		if time.Since(began) >= l.patience {
 			l.complain("an upload hung")
 		}
 		if err == nil && answer.Status == http.StatusOK {

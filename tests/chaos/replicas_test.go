@@ -1,0 +1,149 @@
+//go:build unix
+
+package chaos
+
+import (
+	"math/rand/v2"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"resume-matcher/tests/program"
+	"resume-matcher/tests/testdb"
+)
+
+const (
+	// lease is how long a worker may be silent, and takeover what the others may need to notice after it.
+	lease    = 30 * time.Second
+	takeover = 15 * time.Second
+	// busyTries bounds the search for a moment in which the replica holds a task.
+	busyTries = 300
+)
+
+// TestReplicaTakesOverPostgresOnly stops one of two replicas while it works on deferred uploads.
+func TestReplicaTakesOverPostgresOnly(t *testing.T) {
+	needed(t)
+	testdb.RequirePostgres(t)
+	t.Run("frozen", func(t *testing.T) {
+		t.Parallel()
+		r := newReplicas(t)
+		r.stopWhileBusy(func() { require.NoError(t, r.first.Signal(syscall.SIGSTOP)) },
+			func() { require.NoError(t, r.first.Signal(syscall.SIGCONT)) })
+		r.awaitTakeover()
+		before := r.work()
+		require.NoError(t, r.first.Signal(syscall.SIGCONT))
+		time.Sleep(5 * time.Second)
+		after := r.work()
+		for id, row := range before {
+			require.Equal(t, row, after[id], "the replica that was frozen writes nothing that is another's by now")
+		}
+		r.stopUploads()
+		r.notes.verify(r.world, r.first.URL())
+	})
+	t.Run("killed", func(t *testing.T) {
+		t.Parallel()
+		r := newReplicas(t)
+		r.stopWhileBusy(func() { r.first.Kill() }, func() { r.first = r.world.serve("first") })
+		r.awaitTakeover()
+		r.first = r.world.serve("first")
+		r.stopUploads()
+		r.notes.verify(r.world, r.second.URL())
+	})
+}
+
+// replicas are two servers on one database, with clients that upload to both.
+type replicas struct {
+	world         *world
+	notes         *ledger
+	first, second *program.Server
+	stopUploads   func()
+	stopped       time.Time
+	// held are the tasks that the stopped replica was working on.
+	held []string
+}
+
+func newReplicas(t *testing.T) *replicas {
+	t.Helper()
+	w := newWorld(t, "TASK_WORKERS=2")
+	r := &replicas{world: w, notes: newLedger(), first: w.serve("first"), second: w.serve("second")}
+	// Clients of a frozen replica hang with it.
+	r.notes.patience = 5 * time.Minute
+	first, second := r.notes.uploadAll(t, r.first.URL(), 4), r.notes.uploadAll(t, r.second.URL(), 2)
+	stopped := false
+	r.stopUploads = func() {
+		if !stopped {
+			stopped = true
+			first()
+			second()
+		}
+	}
+	t.Cleanup(func() { r.first.Kill(); r.second.Kill(); r.stopUploads() })
+	return r
+}
+
+// stopWhileBusy stops the first replica at random moments until one is found at which it holds a task.
+func (r *replicas) stopWhileBusy(stop, undo func()) {
+	r.world.t.Helper()
+	for range busyTries {
+		time.Sleep(rand.N(300 * time.Millisecond))
+		stop()
+		r.stopped = time.Now()
+		if r.held = r.stillHeld(); len(r.held) > 0 {
+			return
+		}
+		undo()
+	}
+	r.world.t.Fatal("the replica was never found at work")
+}
+
+// stillHeld returns the tasks that one worker holds for longer than any of them takes.
+func (r *replicas) stillHeld() (ids []string) {
+	held := func() map[string]bool {
+		var workers []string
+		require.NoError(r.world.t, r.world.look().Raw("SELECT worker || ' ' || id FROM tasks WHERE status = 'running'").Scan(&workers).Error)
+		found := map[string]bool{}
+		for _, worker := range workers {
+			found[worker] = true
+		}
+		return found
+	}
+	before := held()
+	if len(before) == 0 {
+		return nil
+	}
+	time.Sleep(2 * time.Second)
+	for worker := range held() {
+		if before[worker] {
+			ids = append(ids, worker)
+		}
+	}
+	return ids
+}
+
+// awaitTakeover waits until the other replica has done what the stopped one held, within the lease.
+func (r *replicas) awaitTakeover() {
+	r.world.t.Helper()
+	unfinished := "SELECT count(*) FROM tasks WHERE worker || ' ' || id IN ?"
+	assert.Eventually(r.world.t, func() bool { return r.world.count(unfinished, r.held) == 0 }, lease+takeover, 50*time.Millisecond,
+		"the leases pass on")
+	r.world.t.Logf("%d tasks of the stopped replica taken over %s after it stopped (lease %s)", len(r.held),
+		time.Since(r.stopped).Round(100*time.Millisecond), lease)
+	require.Eventually(r.world.t, func() bool {
+		return r.world.count("SELECT count(*) FROM tasks WHERE status = 'running' AND attempt > 1") == 0
+	}, settleTimeout, 50*time.Millisecond, "what was taken over is done")
+}
+
+// work returns what was done on each résumé that is ready.
+func (r *replicas) work() map[string]map[string]any {
+	var rows []map[string]any
+	require.NoError(r.world.t, r.world.look().Raw(`SELECT resumes.id, resumes.version, resumes.updated_at, p.processed_at
+		FROM resumes JOIN processed_resumes AS p ON p.resume_id = resumes.id WHERE resumes.processing_status = 'ready'`).Scan(&rows).Error)
+	done := map[string]map[string]any{}
+	for _, row := range rows {
+		done[row["id"].(string)] = row
+	}
+	return done
+}
