@@ -24,8 +24,9 @@ const (
 	idleTime = 2 * time.Minute
 	// lifeTime makes connections follow a server that moved, and spreads replicas over those that were added.
 	lifeTime = 30 * time.Minute
-	// idleInTransaction ends a transaction that its process has forgotten, and with it the locks it holds.
-	idleInTransaction = time.Minute
+	// idleInTransaction ends a transaction that its process has forgotten, or in which it froze, and with it the locks it
+	// holds: sooner than the lease of a task ends, so that whoever takes that over need not wait for them.
+	idleInTransaction = 20 * time.Second
 	// silence is how long after the end of a statement's time the server may still say so. One that is frozen, or cut
 	// off, says nothing.
 	silence = 3 * time.Second

@@ -72,7 +72,7 @@ func TestForgottenTransactionsEndPostgresOnly(t *testing.T) {
 		require.NoError(t, tx.Raw("SELECT current_setting('statement_timeout')").Scan(&statement).Error)
 		require.NoError(t, tx.Raw("SELECT current_setting('idle_in_transaction_session_timeout')").Scan(&idle).Error)
 		assert.Equal(t, "30s", statement)
-		assert.Equal(t, "1min", idle)
+		assert.Equal(t, "20s", idle)
 		return nil
 	}))
 	if testdb.BehindPooler() {
