@@ -85,10 +85,11 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 	}
 	// The order matters: ids first, so that every answer has one; the log and the metrics see what recovery answers;
 	// CORS before all that refuses, so that a page can read why and preflights cost nothing.
+	engine.Use(identify, newAccessLog(o.Logger, o.LogKey).write)
+	if o.Tracing != nil {
+		engine.Use(traceRequests(o.Tracing))
+	}
 	engine.Use(
-		identify,
-		newAccessLog(o.Logger, o.LogKey).write,
-		traceRequests(o.Tracing),
 		measured.measure,
 		recoverPanics(f),
 		secureHeaders,
