@@ -24,12 +24,7 @@ import (
 )
 
 const (
-	// readHeaderTimeout and idleTimeout free the connections of clients that stopped talking.
-	readHeaderTimeout = 10 * time.Second
-	idleTimeout       = 2 * time.Minute
-	// bodyTimeout is ample for an upload of the largest size over a slow line.
-	bodyTimeout = 2 * time.Minute
-	heartbeat   = 15 * time.Second
+	heartbeat = 15 * time.Second
 	// flushTimeout bounds the last write of what was counted.
 	flushTimeout = 5 * time.Second
 )
@@ -139,10 +134,7 @@ func bringUpToDate(ctx context.Context, pool *sql.DB, database config.Database, 
 
 // serveUntilDone answers requests until ctx ends, then lets those in flight finish within timeout.
 func serveUntilDone(ctx context.Context, listener net.Listener, handler http.Handler, timeout time.Duration, log *slog.Logger) error {
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newHTTPServer(handler, defaultPatience(), log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

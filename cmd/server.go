@@ -36,11 +36,22 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 		Pools: models.Pools(db), WorkMetrics: observed.metrics, LogKey: observed.logKey,
 		Tracing: observed.tracing, Reporter: observed.reporter,
 	}
-	if cfg.RateLimit.Enabled {
-		options.RateLimit = cfg.RateLimit.Requests
-	}
+	limitRequests(&options, cfg)
 	handler, err := handlers.New(options)
 	return &server{handler, program}, err
+}
+
+// limitRequests bounds what clients may ask for. Without a model nothing is a model call.
+func limitRequests(o *handlers.Options, cfg *config.Config) {
+	o.TrustedProxies = cfg.Server.TrustedProxies
+	o.UploadConcurrency, o.UploadQueue = cfg.Limits.UploadConcurrency, cfg.Limits.UploadQueue
+	if !cfg.RateLimit.Enabled {
+		return
+	}
+	o.RateLimit, o.RateLimitUploads = cfg.RateLimit.Requests, cfg.RateLimit.Uploads
+	if cfg.LLM.Provider != config.NoModel || cfg.Embedding.Provider != config.NoModel {
+		o.RateLimitModelCalls = cfg.RateLimit.ModelCalls
+	}
 }
 
 // behind returns the work that goes on behind the requests until its context ends. The use of the language model is

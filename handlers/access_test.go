@@ -47,10 +47,13 @@ func newDoor(t *testing.T, change func(*access.Options, *Options)) *door {
 		h := sessions{api.guard}
 		missing := []models.Kind{models.KindNotFound}
 		levels := map[string]Access{"POST /admin": AccessAdmin, "GET /admin": AccessAdmin, "GET /public": AccessPublic}
-		Handle(api, Route{Method: http.MethodPost, Path: "/session", ID: "session", Tag: "t", Errors: missing, Access: AccessOptional}, h.start)
-		for _, path := range []string{"/thing", "/admin", "/public"} {
+		Handle(api, Route{Method: http.MethodPost, Path: "/session", ID: "session", Tag: "t", Errors: missing, Access: AccessOptional, Limit: LimitSessions}, h.start)
+		for _, path := range []string{"/thing", "/admin", "/public", "/figures"} {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
-				Handle(api, Route{Method: method, Path: path, ID: method + path[1:], Tag: "t", Errors: missing, Access: levels[method+" "+path]}, h.whoami)
+				Handle(api, Route{
+					Method: method, Path: path, ID: method + path[1:], Tag: "t", Errors: missing, Access: levels[method+" "+path],
+					Unlimited: path == "/figures",
+				}, h.whoami)
 			}
 		}
 		Handle(api, Route{Method: http.MethodDelete, Path: "/session", ID: "end", Tag: "t", Errors: missing},

@@ -25,8 +25,9 @@ type Route struct {
 	Status int
 	// Errors lists the failures of this endpoint; those every endpoint shares are added.
 	Errors []models.Kind
-	// Unlimited exempts the endpoint from the rate limit.
+	// Unlimited exempts the endpoint from the rate limit, and Limit names a limit of its own beside that of all requests.
 	Unlimited bool
+	Limit     LimitClass
 	// Access is what it asks of who calls it.
 	Access Access
 }
@@ -40,6 +41,8 @@ type API struct {
 	heartbeat time.Duration
 	runs      *runs
 	unlimited map[string]bool
+	limits    *rateLimits
+	slots     *uploadSlots
 	guard     *accessGuard
 }
 
@@ -138,7 +141,12 @@ func (a *API) register(r Route, in reflect.Type, out contents, h gin.HandlerFunc
 	shape := a.binder.learn(in)
 	for i, path := range append([]string{r.Path}, r.Aliases...) {
 		a.document.add(r, i, path, shape, out)
-		a.router.Handle(r.Method, path, h)
+		if r.Limit == LimitUploads {
+			a.router.Handle(r.Method, path, a.slots.hold(a.failures), h)
+		} else {
+			a.router.Handle(r.Method, path, h)
+		}
+		a.limits.classes[r.Method+" "+path] = r.Limit
 		a.unlimited[path] = r.Unlimited
 		a.guard.rules[r.Method+" "+path] = r.Access
 	}

@@ -26,10 +26,13 @@ func allowOrigins(origins []string, f failures) gin.HandlerFunc {
 		AllowHeaders:     []string{"Authorization", "Content-Type", "Last-Event-ID", headerRequestID, headerCorrelationID},
 		ExposeHeaders: []string{
 			headerRequestID, headerCorrelationID, headerRateLimit, headerRateRemaining, headerRateReset, "Retry-After",
+			"Content-Disposition",
 		},
 		MaxAge: time.Hour,
 	})
 	return func(c *gin.Context) {
+		// Also where there is no origin: a cache must not give that answer to a page, which needs the CORS headers.
+		c.Header("Vary", "Origin")
 		origin := c.GetHeader("Origin")
 		if origin == "" || allowed(origin) {
 			handle(c)
@@ -37,7 +40,6 @@ func allowOrigins(origins []string, f failures) gin.HandlerFunc {
 		}
 		// The middleware would refuse these without a body, and with them a frontend's proxy that passes its page's origin on.
 		// Without the CORS headers a browser keeps the answer from the page.
-		c.Header("Vary", "Origin")
 		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
 			f.write(c, models.NewError(models.KindForbidden, "This origin is not allowed. Add it to ALLOWED_ORIGINS."))
 			return

@@ -95,7 +95,7 @@ func (f asset) serve(c *gin.Context) {
 	tag := `"` + f.tag + `"`
 	compressed := f.gzipped != nil && acceptsGzip(c.GetHeader("Accept-Encoding"))
 	if f.gzipped != nil {
-		c.Header("Vary", "Accept-Encoding")
+		c.Writer.Header().Add("Vary", "Accept-Encoding")
 	}
 	if compressed {
 		tag = `"` + f.tag + `-gzip"`

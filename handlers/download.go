@@ -1,24 +1,19 @@
 package handlers
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/gin-gonic/gin"
 )
-
-// downloadWriteTimeout frees a download whose client stopped reading without closing the connection.
-const downloadWriteTimeout = 30 * time.Second
 
 // Download registers an endpoint without input that answers with a JSON file of the shape Out, which fn writes piece by
 // piece. An error before the first piece is answered as any other; after it the connection is cut, so that nobody takes
 // the beginning of a file for a whole one.
 func Download[Out any](a *API, r Route, filename string, fn func(*gin.Context, io.Writer) error) {
 	a.register(r, reflect.TypeFor[struct{}](), contents{mimeJSON: reflect.TypeFor[Out]()}, func(c *gin.Context) {
-		file := &download{c: c, control: http.NewResponseController(c.Writer), filename: filename}
+		file := &download{c: c, filename: filename}
 		err := fn(c, file)
 		switch {
 		case err == nil:
@@ -36,7 +31,6 @@ func Download[Out any](a *API, r Route, filename string, fn func(*gin.Context, i
 // download is the body of an answer whose header is written with its first piece.
 type download struct {
 	c           *gin.Context
-	control     *http.ResponseController
 	filename    string
 	begun, lost bool
 }
@@ -48,10 +42,6 @@ func (d *download) Write(piece []byte) (int, error) {
 		d.c.Header("Content-Type", mimeJSON+"; charset=utf-8")
 		d.c.Header("Content-Disposition", `attachment; filename="`+d.filename+`"`)
 		d.c.Status(http.StatusOK)
-	}
-	err := d.control.SetWriteDeadline(time.Now().Add(downloadWriteTimeout))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, err
 	}
 	n, err := d.c.Writer.Write(piece)
 	d.lost = err != nil

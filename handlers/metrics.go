@@ -51,12 +51,16 @@ func newMetrics(o Options) (*metrics, error) {
 	if o.Services.Tasks != nil {
 		all = append(all, newBacklog(o.Services.Tasks, o.Logger))
 	}
+	return m, m.register(all...)
+}
+
+func (m *metrics) register(all ...prometheus.Collector) error {
 	for _, c := range all {
 		if err := m.registry.Register(c); err != nil {
-			return nil, fmt.Errorf("handlers: register metrics: %w", err)
+			return fmt.Errorf("handlers: register metrics: %w", err)
 		}
 	}
-	return m, nil
+	return nil
 }
 
 // poolCollectors returns the statistics of each pool, by its name.

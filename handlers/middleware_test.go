@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"resume-matcher/models"
 )
@@ -192,72 +188,6 @@ func TestCORS(t *testing.T) {
 				assert.Contains(t, strings.ToLower(got.Header().Get("Access-Control-Expose-Headers")), strings.ToLower(name))
 			}
 		})
-	}
-}
-
-func TestRateLimit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := testOptions()
-		o.RateLimit = 2
-		s := newTestServer(t, o, failingRoutes)
-		ends := time.Now().Add(time.Minute).Unix()
-		for remaining := 1; remaining >= 0; remaining-- {
-			w := s.do(t, "GET", "/ok", "", "")
-			require.Equal(t, 200, w.Code)
-			assert.Equal(t, "2", w.Header().Get(headerRateLimit))
-			assert.Equal(t, strconv.Itoa(remaining), w.Header().Get(headerRateRemaining))
-			assert.Equal(t, strconv.FormatInt(ends, 10), w.Header().Get(headerRateReset))
-		}
-		time.Sleep(20 * time.Second)
-		req := httptest.NewRequestWithContext(t.Context(), "GET", "/ok", nil)
-		req.Header.Set("Origin", "https://app.example.com")
-		req.Header.Set("X-Forwarded-For", "203.0.113.9")
-		w := s.send(t, req)
-		requireFailure(t, w, 429, models.KindRateLimited)
-		assert.Equal(t, "40", w.Header().Get("Retry-After"))
-		assert.Equal(t, "0", w.Header().Get(headerRateRemaining))
-		assert.Equal(t, "https://app.example.com", w.Header().Get("Access-Control-Allow-Origin"))
-
-		for _, path := range []string{"/free", "/docs", "/docs/init.js", "/openapi.json", "/metrics"} {
-			w := s.do(t, "GET", path, "", "")
-			assert.Equal(t, 200, w.Code, path)
-			assert.Empty(t, w.Header().Get(headerRateLimit), path)
-		}
-		requireFailure(t, s.do(t, "GET", "/nowhere", "", ""), 429, models.KindRateLimited)
-
-		other := httptest.NewRequestWithContext(t.Context(), "GET", "/ok", nil)
-		other.RemoteAddr = "198.51.100.7:4321"
-		assert.Equal(t, 200, s.send(t, other).Code)
-
-		time.Sleep(40 * time.Second)
-		assert.Equal(t, 200, s.do(t, "GET", "/ok", "", "").Code)
-	})
-}
-
-func TestRateLimiterMemoryIsBounded(t *testing.T) {
-	l := newRateLimiter(1, time.Minute)
-	now := time.Unix(1_700_000_000, 0)
-	l.now = func() time.Time { return now }
-	for i := range maxRateClients + 50 {
-		remaining, _ := l.take(strconv.Itoa(i))
-		require.Equal(t, 0, remaining)
-	}
-	assert.Len(t, l.clients, maxRateClients)
-	assert.Equal(t, maxRateClients, l.windows.Len())
-	remaining, _ := l.take(strconv.Itoa(maxRateClients + 49))
-	assert.Equal(t, -1, remaining, "the newest clients are still known")
-	now = now.Add(time.Minute)
-	l.take("later")
-	assert.Len(t, l.clients, 1, "ended windows are forgotten")
-}
-
-func TestClientKey(t *testing.T) {
-	tests := map[string]string{
-		"192.0.2.1": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
-		"fe80::1%eth0": "fe80::/64", "": "", "pipe": "pipe",
-	}
-	for ip, want := range tests {
-		assert.Equal(t, want, clientKey(ip), ip)
 	}
 }
 

@@ -17,7 +17,10 @@ import (
 )
 
 const documentDescription = "Reads a résumé and a job posting, says with evidence how well they match, and helps to tailor the résumé.\n\n" +
-	"Every answer carries `X-Request-ID`; every failure has the body `ErrorBody`, whose `error.code` is stable."
+	"Every answer carries `X-Request-ID`; every failure has the body `ErrorBody`, whose `error.code` is stable.\n\n" +
+	"Requests are limited in windows of time by workspace, or by client address without one: all of them, and within that uploads " +
+	"and what a language model can be asked for. `X-RateLimit-Limit`, `-Remaining` and `-Reset` (Unix seconds) tell of the limit " +
+	"that is nearest; `RATE_LIMITED`, and `SERVICE_UNAVAILABLE` of an upload, come with `Retry-After` in seconds."
 
 // document collects the OpenAPI description of the endpoints as they are registered.
 type document struct {
@@ -112,7 +115,7 @@ func failuresOf(r Route, in shape) []models.Kind {
 	if r.Access != AccessPublic {
 		kinds = append(kinds, models.KindUnauthorized, models.KindForbidden)
 	}
-	if !r.Unlimited {
+	if !r.Unlimited || r.Access != AccessPublic {
 		kinds = append(kinds, models.KindRateLimited)
 	}
 	if in.body != nil {

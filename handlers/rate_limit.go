@@ -1,16 +1,16 @@
 package handlers
 
 import (
-	"container/list"
 	"math"
-	"net/netip"
+	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"resume-matcher/models"
+	"resume-matcher/services/access"
 )
 
 const (
@@ -18,92 +18,122 @@ const (
 	headerRateRemaining = "X-RateLimit-Remaining"
 	headerRateReset     = "X-RateLimit-Reset"
 
-	// maxRateClients bounds the memory of the limiter to about 2 MB; beyond it the oldest windows are forgotten.
-	maxRateClients = 10_000
+	allowanceKey = "handlers.allowance"
+
+	// addressFactor is how much more all clients of one address may ask for than one of them: enough for an office, and too
+	// little for somebody who makes one workspace after the other to matter.
+	addressFactor = 10
+	// maxFailedCredentials is how many wrong credentials an address may send in a window, and maxNewSessions how many
+	// workspaces it may make.
+	maxFailedCredentials = 20
+	maxNewSessions       = 10
 )
 
-// rateLimiter counts the requests of each client in a window that starts with its first one. A fixed window rather than a
-// token bucket, because only then Remaining and Reset tell the client exactly what it may still do.
-type rateLimiter struct {
-	limit  int
-	window time.Duration
-	now    func() time.Time
+// LimitClass names the limit that an endpoint has beside that of all requests.
+type LimitClass int
 
-	mu      sync.Mutex
-	clients map[string]*list.Element
-	// windows holds the clients' windows, the one that ends first in front: all are equally long.
-	windows list.List
+// The classes.
+const (
+	// LimitRequests is no further limit.
+	LimitRequests LimitClass = iota
+	// LimitUploads is for what reads documents; such requests also wait for an upload slot.
+	LimitUploads
+	// LimitModelCalls is for what a language model can be asked for, whether or not this request does.
+	LimitModelCalls
+	// LimitSessions is for what makes workspaces. It is counted by address, and only for clients that have none yet.
+	LimitSessions
+)
+
+// rateLimits refuse what exceeds the limits of a window. They count in the memory of this process: several replicas
+// together allow as many times as much.
+type rateLimits struct {
+	unlimited map[string]bool
+	classes   map[string]LimitClass // by method and template ("POST /api/v1/match")
+	cookie    sessionCookie
+	refused   *prometheus.CounterVec // by the class of the limit
+	failures  failures
+
+	addresses, credentials, requests *rateLimiter
+	special                          map[LimitClass]*rateLimiter
 }
 
-type rateWindow struct {
-	client string
-	ends   time.Time
-	used   int
-}
-
-func newRateLimiter(limit int, window time.Duration) *rateLimiter {
-	return &rateLimiter{limit: limit, window: window, now: time.Now, clients: map[string]*list.Element{}}
-}
-
-// take counts one request and returns how many are left, -1 if it is one too many, and when the window ends.
-func (l *rateLimiter) take(client string) (remaining int, ends time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	for front := l.windows.Front(); front != nil; front = l.windows.Front() {
-		oldest := front.Value.(*rateWindow)
-		if _, known := l.clients[client]; oldest.ends.After(now) && (known || l.windows.Len() < maxRateClients) {
-			break
-		}
-		delete(l.clients, oldest.client)
-		l.windows.Remove(front)
+func newRateLimits(o Options, unlimited map[string]bool, cookie sessionCookie, refused *prometheus.CounterVec, f failures) *rateLimits {
+	limiter := func(class string, limit int) *rateLimiter { return newRateLimiter(class, limit, o.RateWindow) }
+	return &rateLimits{
+		unlimited: unlimited, classes: map[string]LimitClass{}, cookie: cookie, refused: refused, failures: f,
+		addresses:   limiter("address", o.RateLimit*addressFactor),
+		credentials: limiter("credentials", maxFailedCredentials),
+		requests:    limiter("requests", o.RateLimit),
+		special: map[LimitClass]*rateLimiter{
+			LimitUploads:    limiter("uploads", o.RateLimitUploads),
+			LimitModelCalls: limiter("model_calls", o.RateLimitModelCalls),
+			LimitSessions:   limiter("sessions", maxNewSessions),
+		},
 	}
-	element, known := l.clients[client]
-	if !known {
-		element = l.windows.PushBack(&rateWindow{client: client, ends: now.Add(l.window)})
-		l.clients[client] = element
-	}
-	w := element.Value.(*rateWindow)
-	if w.used >= l.limit {
-		return -1, w.ends
-	}
-	w.used++
-	return l.limit - w.used, w.ends
 }
 
-// limitRate refuses what exceeds the limit; 0 means no limit. Routes in unlimited, by their template, are not counted.
-func limitRate(l *rateLimiter, unlimited map[string]bool, f failures) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		if l.limit <= 0 || unlimited[c.FullPath()] {
-			c.Next()
-			return
-		}
-		remaining, ends := l.take(clientKey(c.RemoteIP()))
-		c.Header(headerRateLimit, strconv.Itoa(l.limit))
-		c.Header(headerRateRemaining, strconv.Itoa(max(remaining, 0)))
-		c.Header(headerRateReset, strconv.FormatInt(int64(math.Ceil(float64(ends.UnixMilli())/1000)), 10))
-		if remaining < 0 {
-			wait := int(math.Ceil(ends.Sub(l.now()).Seconds()))
-			c.Header("Retry-After", strconv.Itoa(max(wait, 1)))
-			f.write(c, models.NewError(models.KindRateLimited, "Too many requests. Wait as long as Retry-After says, then try again."))
-			return
-		}
+// byAddress stands before the authentication, so that guessing is not worth its while: an address that sent too many wrong
+// credentials has none of them looked at until its window ends, which costs its honest neighbours their requests too.
+func (l *rateLimits) byAddress(c *gin.Context) {
+	if l.requests.limit <= 0 {
+		c.Next()
+		return
+	}
+	client, presented := network(clientOf(c)), l.presentsCredential(c.Request)
+	if left, spent := l.credentials.spent(client); spent && presented {
+		l.admit(c, left)
+		return
+	}
+	if !l.unlimited[c.FullPath()] && !l.admit(c, l.addresses.take(client)) {
+		return
+	}
+	c.Next()
+	if presented && c.Writer.Status() == http.StatusUnauthorized {
+		l.credentials.take(client)
+	}
+}
+
+// byClient stands behind the authentication. A client is a workspace whose credential is good, otherwise an address.
+func (l *rateLimits) byClient(c *gin.Context) {
+	if l.requests.limit <= 0 || l.unlimited[c.FullPath()] {
+		c.Next()
+		return
+	}
+	client := network(clientOf(c))
+	identity, known := identityOf(c)
+	if known && identity.Method != access.MethodLocal {
+		client = identity.WorkspaceID
+	}
+	if !l.admit(c, l.requests.take(client)) {
+		return
+	}
+	class := l.classes[c.Request.Method+" "+c.FullPath()]
+	special := l.special[class]
+	if special == nil || special.limit <= 0 || (class == LimitSessions && known) || l.admit(c, special.take(client)) {
 		c.Next()
 	}
 }
 
-// clientKey counts an IPv6 network as one client, since each of its hosts has addresses without end.
-func clientKey(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil {
-		return ip
+// admit shows the client the limit it is nearest to, and answers 429 when it has reached it.
+func (l *rateLimits) admit(c *gin.Context, left allowance) bool {
+	if shown, ok := c.Value(allowanceKey).(allowance); !ok || left.remaining < shown.remaining {
+		c.Set(allowanceKey, left)
+		c.Header(headerRateLimit, strconv.Itoa(left.limit))
+		c.Header(headerRateRemaining, strconv.Itoa(max(left.remaining, 0)))
+		c.Header(headerRateReset, strconv.FormatInt(int64(math.Ceil(float64(left.ends.UnixMilli())/1000)), 10))
 	}
-	if addr = addr.Unmap(); addr.Is4() {
-		return addr.String()
+	if left.remaining >= 0 {
+		return true
 	}
-	network, err := addr.WithZone("").Prefix(64)
-	if err != nil {
-		return ip
-	}
-	return network.String()
+	l.refused.WithLabelValues(left.class).Inc()
+	wait := int(math.Ceil(time.Until(left.ends).Seconds()))
+	c.Header("Retry-After", strconv.Itoa(max(wait, 1)))
+	l.failures.write(c, models.NewError(models.KindRateLimited, "Too many requests. Wait as long as Retry-After says, then try again."))
+	return false
+}
+
+// presentsCredential tells whether a request has something to check. A refusal of one that has not is no failed guess.
+func (l *rateLimits) presentsCredential(r *http.Request) bool {
+	_, bearer, _ := bearerToken(r.Header)
+	return bearer || len(l.cookie.read(r)) > 0
 }

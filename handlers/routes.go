@@ -78,7 +78,7 @@ func registerAccess(a *API, h sessions) {
 		Summary: "Start a session with a workspace of its own, or renew the one that is sent",
 		Description: "Sets the session's cookie, and returns its token for clients that can't use cookies. " +
 			"A server of one local workspace has no sessions and answers NOT_FOUND: it needs no credential.",
-		Errors: []models.Kind{models.KindNotFound}, Access: AccessOptional,
+		Errors: []models.Kind{models.KindNotFound}, Access: AccessOptional, Limit: LimitSessions,
 	}, h.start)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/auth/whoami", Aliases: []string{"/auth/whoami"}, ID: "whoami", Tag: "access",
@@ -98,7 +98,7 @@ func registerResumes(a *API, h resumes) {
 		Method: http.MethodPost, Path: v1 + "/resumes/upload", Aliases: []string{v1 + "/resume/upload"}, ID: "uploadResume", Tag: "resumes",
 		Summary: "Upload a résumé", Description: "The file is read, structured and stored at once, or with ?defer=true read and stored at once and structured afterwards. " +
 			"The same content again answers the same id.",
-		Errors: documentErrors,
+		Errors: documentErrors, Limit: LimitUploads,
 	}, h.upload)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/resumes", Aliases: []string{v1 + "/resume"}, ID: "getResume", Tag: "resumes",
@@ -123,6 +123,7 @@ func registerResumes(a *API, h resumes) {
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/:id/retry-processing", ID: "retryResume", Tag: "resumes",
 		Summary: "Structure a résumé again whose processing failed", Errors: []models.Kind{models.KindResumeNotFound, models.KindResumeValidation},
+		Limit: LimitUploads,
 	}, h.retry)
 	HandleOrStream(a, Route{
 		Method: http.MethodGet, Path: v1 + "/resumes/:id/progress", ID: "resumeProgress", Tag: "resumes",
@@ -140,12 +141,12 @@ func registerTailoring(a *API, h tailor) {
 	HandleOrStream(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/improve", ID: "improveResume", Tag: "tailoring",
 		Summary: "Tailor a résumé to a job and save the result as a new résumé",
-		Errors:  slices.Concat(pairErrors, modelErrors, []models.Kind{models.KindStalePreview}),
+		Errors:  slices.Concat(pairErrors, modelErrors, []models.Kind{models.KindStalePreview}), Limit: LimitModelCalls,
 	}, h.improve, h.improveStream)
 	HandleOrStream(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/improve/preview", ID: "previewImprovement", Tag: "tailoring",
 		Summary: "Tailor a résumé to a job without saving a résumé",
-		Errors:  slices.Concat(pairErrors, modelErrors, []models.Kind{models.KindStalePreview}),
+		Errors:  slices.Concat(pairErrors, modelErrors, []models.Kind{models.KindStalePreview}), Limit: LimitModelCalls,
 	}, h.preview, h.previewStream)
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/improve/confirm", ID: "confirmImprovement", Tag: "tailoring",
@@ -160,11 +161,11 @@ func registerLetters(a *API, h letters) {
 	})
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/:id/generate-cover-letter", ID: "generateCoverLetter", Tag: "letters",
-		Summary: "Write a cover letter that claims nothing the résumé does not", Errors: generate,
+		Summary: "Write a cover letter that claims nothing the résumé does not", Errors: generate, Limit: LimitModelCalls,
 	}, h.coverLetter)
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/resumes/:id/generate-outreach", ID: "generateOutreach", Tag: "letters",
-		Summary: "Write a short message to a recruiter that claims nothing the résumé does not", Errors: generate,
+		Summary: "Write a short message to a recruiter that claims nothing the résumé does not", Errors: generate, Limit: LimitModelCalls,
 	}, h.outreach)
 	Handle(a, Route{
 		Method: http.MethodPatch, Path: v1 + "/resumes/:id/cover-letter", ID: "setCoverLetter", Tag: "letters",
@@ -179,7 +180,7 @@ func registerLetters(a *API, h letters) {
 func registerJobs(a *API, j jobs, m matches) {
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/jobs/upload", Aliases: []string{v1 + "/job/upload"}, ID: "uploadJobs", Tag: "jobs",
-		Summary: "Upload job postings as text", Errors: resumeErrors,
+		Summary: "Upload job postings as text", Errors: resumeErrors, Limit: LimitUploads,
 	}, j.upload)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/jobs", Aliases: []string{v1 + "/job"}, ID: "getJob", Tag: "jobs",
@@ -191,7 +192,7 @@ func registerJobs(a *API, j jobs, m matches) {
 	}, j.byPath)
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/match", ID: "match", Tag: "matching",
-		Summary: "Score a résumé against a job, with evidence", Errors: slices.Concat(pairErrors, modelErrors),
+		Summary: "Score a résumé against a job, with evidence", Errors: slices.Concat(pairErrors, modelErrors), Limit: LimitModelCalls,
 	}, m.match)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/resumes/:id/matches", ID: "rankJobs", Tag: "matching",

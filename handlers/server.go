@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -19,9 +20,19 @@ type Options struct {
 	Logger  *slog.Logger
 	// AllowedOrigins lists origins, patterns such as https://*.vercel.app, or "*".
 	AllowedOrigins []string
-	// RateLimit requests are allowed per client in RateWindow; 0 means no limit.
-	RateLimit  int
-	RateWindow time.Duration
+	// RateLimit requests are allowed per client in RateWindow; 0 means no limit. Of them RateLimitUploads may be uploads and
+	// RateLimitModelCalls requests that a language model can be asked for; 0 means no limit of their own.
+	RateLimit           int
+	RateLimitUploads    int
+	RateLimitModelCalls int
+	RateWindow          time.Duration
+	// UploadConcurrency uploads are read and processed at the same time while UploadQueue wait; 0 means no bound.
+	UploadConcurrency int
+	UploadQueue       int
+	// Pace is how slow clients may be; its zero value is a pace for everyone.
+	Pace Pace
+	// TrustedProxies may say for whom they ask.
+	TrustedProxies []netip.Prefix
 	// MaxJSONBytes and MaxUploadBytes limit bodies while they are read.
 	MaxJSONBytes   int64
 	MaxUploadBytes int64
@@ -82,7 +93,14 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		runs:      newRuns(defaultRunLimits()),
 		unlimited: map[string]bool{},
 		guard:     guard,
+		slots:     newUploadSlots(o.UploadConcurrency, o.UploadQueue),
 	}
+	api.limits = newRateLimits(o, api.unlimited, guard.cookie, measured.limited, f)
+	if err := measured.register(api.slots.collectors()...); err != nil {
+		return nil, err
+	}
+	from := proxies(o.TrustedProxies)
+	engine.Use(o.Pace.orDefault().limit, from.locate)
 	// The order matters: ids first, so that every answer has one; the log and the metrics see what recovery answers;
 	// CORS before all that refuses, so that a page can read why and preflights cost nothing.
 	engine.Use(identify, newAccessLog(o.Logger, o.LogKey).write)
@@ -92,11 +110,12 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 	engine.Use(
 		measured.measure,
 		recoverPanics(f),
-		secureHeaders,
+		from.secureHeaders,
 		allowOrigins(o.AllowedOrigins, f),
+		api.limits.byAddress,
 		requireSchema(o.Drift, api.unlimited, f),
 		guard.authenticate,
-		limitRate(newRateLimiter(o.RateLimit, o.RateWindow), api.unlimited, f),
+		api.limits.byClient,
 	)
 	engine.NoRoute(func(c *gin.Context) {
 		f.write(c, models.NewError(models.KindNotFound, "There is nothing at this address. GET /docs lists what there is."))
@@ -128,15 +147,6 @@ func newEngine() (*gin.Engine, error) {
 	engine.HandleMethodNotAllowed = true
 	// A redirect of "/path/" to "/path" loses the body of a POST in some clients; an unknown address is a 404.
 	engine.RedirectTrailingSlash = false
-	// Forwarded headers can be written by anyone, so a client is who holds the connection.
+	// Gin reads the first of several forwarded headers, which anyone can write; see proxies.
 	return engine, engine.SetTrustedProxies(nil)
-}
-
-// secureHeaders keeps answers from being guessed at, framed or stored; the docs page relaxes what it needs.
-func secureHeaders(c *gin.Context) {
-	c.Header("X-Content-Type-Options", "nosniff")
-	c.Header("X-Frame-Options", "DENY")
-	c.Header("Referrer-Policy", "no-referrer")
-	c.Header("Cache-Control", "no-store")
-	c.Next()
 }

@@ -16,9 +16,6 @@ const (
 	headerLastEventID = "Last-Event-ID"
 	// queryLastEventID is for clients that can't set the header.
 	queryLastEventID = "last_event_id"
-
-	// eventWriteTimeout frees a stream whose client stopped reading without closing the connection.
-	eventWriteTimeout = 30 * time.Second
 )
 
 // StreamError is the last event of a stream that failed after it began.
@@ -58,7 +55,7 @@ func (a *API) answerEvents(c *gin.Context, in any, work streamWork) {
 
 // listen answers with the events after the given one, or as any other endpoint if the run failed without one.
 func (a *API) listen(c *gin.Context, log *eventLog, after int) {
-	l := listener{c: c, control: http.NewResponseController(c.Writer), heartbeat: a.heartbeat}
+	l := listener{c: c, heartbeat: a.heartbeat}
 	defer l.close()
 	if after > 0 {
 		l.open()
@@ -133,7 +130,6 @@ func guard(fn func() error) (err error) {
 // listener writes server-sent events to one client, and comments while there are none so that proxies keep the connection.
 type listener struct {
 	c         *gin.Context
-	control   *http.ResponseController
 	heartbeat time.Duration
 	opened    bool
 	beat      *time.Ticker // nil without a heartbeat
@@ -198,10 +194,6 @@ func (l *listener) beats() <-chan time.Time {
 }
 
 func (l *listener) write(text string) error {
-	err := l.control.SetWriteDeadline(time.Now().Add(eventWriteTimeout))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
 	if _, err := l.c.Writer.WriteString(text); err != nil {
 		return err
 	}
