@@ -79,8 +79,10 @@ func (r *Resumes) inlineStatus(ctx context.Context, workspaceID string, out Uplo
 	if !r.tasks.Inline() {
 		return out, nil
 	}
-	err := r.db.WithContext(ctx).Model(&models.Resume{}).Select("processing_status").
-		Where("id = ? AND workspace_id = ?", out.ResumeID, workspaceID).Take(&out.Status).Error
+	var row models.Resume
+	err := r.db.WithContext(ctx).Select("processing_status").
+		Where("id = ? AND workspace_id = ?", out.ResumeID, workspaceID).Take(&row).Error
+	out.Status = row.ProcessingStatus
 	return out, storeError(err, resumeNotFound())
 }
 
