@@ -42,7 +42,7 @@ func startAdmin(ctx context.Context, address string, served *handlers.Server, lo
 		// A profile under way ends with the program.
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}}
-	log.Info("serving operators", "url", "http://"+listener.Addr().String())
+	log.Info("serving operators", "address", listener.Addr().String())
 	go func() { _ = a.server.Serve(listener) }() // it ends by stop
 	return a, nil
 }
