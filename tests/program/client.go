@@ -29,10 +29,11 @@ func NewClient(url string, connections int, timeout time.Duration) *Client {
 	return &Client{URL: url, HTTP: &http.Client{Transport: transport, Timeout: timeout}}
 }
 
-// Request is what to send; Body may be nil.
+// Request is what to send; Body and Header may be nil.
 type Request struct {
 	Method, Path, ContentType string
 	Body                      []byte
+	Header                    http.Header
 }
 
 // Answer is what came back.
@@ -65,6 +66,9 @@ func (c *Client) Send(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	if r.Header != nil {
+		request.Header = r.Header.Clone()
+	}
 	if r.ContentType != "" {
 		request.Header.Set("Content-Type", r.ContentType)
 	}
@@ -93,7 +97,7 @@ func Upload(name string, data []byte, deferred bool) Request {
 	if deferred {
 		path += "?defer=true"
 	}
-	return Request{http.MethodPost, path, form.FormDataContentType(), body.Bytes()}
+	return Request{Method: http.MethodPost, Path: path, ContentType: form.FormDataContentType(), Body: body.Bytes()}
 }
 
 // ResumeID is the id of an upload that the answer acknowledges.
