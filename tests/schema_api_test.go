@@ -34,7 +34,7 @@ func watched(t *testing.T, policy services.DriftPolicy) (*Server, *services.Drif
 				return models.OpenSQLiteReadOnly(ctx, o.DSN)
 			},
 		})
-		h.Drift = watch
+		h.Drift, d.Maintenance.Drift = watch, watch
 	})
 	return s, watch
 }
