@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -29,8 +30,8 @@ var (
 	keepLog = flag.String("logs", "", "folder that keeps the servers' logs")
 )
 
-// built is the program under test and the folder with its compiled PDF engine, shared by all tests.
-var built struct{ path, cache string }
+// built is the path of the program under test.
+var built string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -47,12 +48,16 @@ func prepared(m *testing.M) int {
 		return 2
 	}
 	defer os.RemoveAll(folder)
-	built.path, built.cache = *binary, filepath.Join(folder, "cache")
-	if built.path == "" {
-		if built.path, err = program.Build(context.Background(), folder); err != nil {
+	if built = *binary; built == "" {
+		if built, err = program.Build(context.Background(), folder); err != nil {
 			fmt.Fprintln(os.Stderr, "can't build the program:", err)
 			return 2
 		}
+	}
+	// Every server that finds the PDF engine not compiled begins to compile it, however soon it is killed.
+	if out, err := exec.Command(built, "warm").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "can't compile the PDF engine: %v\n%s", err, out)
+		return 2
 	}
 	return m.Run()
 }
@@ -87,7 +92,7 @@ func worldOn(t *testing.T, o models.OpenOptions, env ...string) *world {
 	t.Helper()
 	w := &world{t: t, options: o, folder: t.TempDir(), ports: map[string]int{}}
 	w.env = append([]string{
-		"DATABASE_URL=" + databaseURL(o), "CACHE_DIR=" + built.cache, "RATE_LIMIT_ENABLED=false", "LOG_LEVEL=warn",
+		"DATABASE_URL=" + databaseURL(o), "RATE_LIMIT_ENABLED=false", "LOG_LEVEL=warn",
 	}, env...)
 	if *keepLog != "" {
 		w.folder = filepath.Join(*keepLog, t.Name())
@@ -142,7 +147,7 @@ func (w *world) start(name string) *program.Server {
 		require.NoError(w.t, err)
 		w.ports[name] = port
 	}
-	s, err := program.Start(program.Options{Path: built.path, Folder: w.folder, Port: w.ports[name], Env: w.env})
+	s, err := program.Start(program.Options{Path: built, Folder: w.folder, Port: w.ports[name], Env: w.env})
 	require.NoError(w.t, err)
 	w.t.Cleanup(s.Kill)
 	return s

@@ -25,6 +25,7 @@ const (
 
 // TestKilledServerKeepsWhatItAcknowledged kills the server at random moments, its start included, while clients upload.
 func TestKilledServerKeepsWhatItAcknowledged(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := w.serve("server")
 	notes := newLedger()

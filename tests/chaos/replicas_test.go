@@ -25,6 +25,7 @@ const (
 
 // TestReplicaTakesOverPostgresOnly stops one of two replicas while it works on deferred uploads.
 func TestReplicaTakesOverPostgresOnly(t *testing.T) {
+	t.Parallel()
 	needed(t)
 	testdb.RequirePostgres(t)
 	t.Run("frozen", func(t *testing.T) {
