@@ -18,13 +18,18 @@ const (
 	adminReadTimeout  = 10 * time.Second
 	// adminStopTimeout is what a scrape gets to finish; a profile is cut off.
 	adminStopTimeout = time.Second
+	// healthTimeout is how long a worker's database may take to answer.
+	healthTimeout = 2 * time.Second
 )
 
 // admin serves operators what is not for the public: profiles, and the metrics without a credential.
 type admin struct{ server *http.Server }
 
+// adminPages are what an admin answers with beside profiles.
+type adminPages struct{ metrics, health http.Handler }
+
 // startAdmin listens on address; without one it returns nil.
-func startAdmin(ctx context.Context, address string, served *handlers.Server, log *slog.Logger) (*admin, error) {
+func startAdmin(ctx context.Context, address string, pages adminPages, log *slog.Logger) (*admin, error) {
 	if address == "" {
 		return nil, nil
 	}
@@ -36,7 +41,7 @@ func startAdmin(ctx context.Context, address string, served *handlers.Server, lo
 		log.Warn("ADMIN_ADDRESS can be reached from other machines, and asks nobody for a credential", "address", listener.Addr().String())
 	}
 	a := &admin{&http.Server{
-		Handler: adminRoutes(served), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler: adminRoutes(pages), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: adminReadTimeout, ReadTimeout: adminReadTimeout, WriteTimeout: adminWriteTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 16 << 10,
 		// A profile under way ends with the program.
@@ -48,16 +53,32 @@ func startAdmin(ctx context.Context, address string, served *handlers.Server, lo
 }
 
 // adminRoutes names the handlers of pprof one by one: its own registration is on a mux that anyone may serve.
-func adminRoutes(served *handlers.Server) http.Handler {
+func adminRoutes(pages adminPages) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	mux.Handle("GET /metrics", served.Metrics())
-	mux.Handle("GET /healthz", served)
+	mux.Handle("GET /metrics", pages.metrics)
+	mux.Handle("GET /healthz", pages.health)
 	return mux
+}
+
+// workerPages are those of a program that serves no API.
+func (p *application) workerPages(version string, log *slog.Logger) (adminPages, error) {
+	metrics, err := handlers.NewMetricsPage(handlers.Options{
+		Version: version, Logger: log, Pools: p.observed.pools, WorkMetrics: p.observed.metrics, Drift: p.watch, Services: *p.Services,
+	})
+	return adminPages{metrics, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
+		defer cancel()
+		if p.Status.Ping(ctx) != nil {
+			http.Error(w, "unavailable", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})}, err
 }
 
 // stop ends what is left within a moment.

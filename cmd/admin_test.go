@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -121,4 +122,23 @@ func TestReplicasWithOneSecretHashAlike(t *testing.T) {
 	assert.Equal(t, one, same)
 	assert.NotEqual(t, one, other)
 	assert.Empty(t, none)
+}
+
+func TestAWorkerShowsItsMetricsToOperators(t *testing.T) {
+	configured(t)
+	address := freeAddress(t)
+	t.Setenv("ADMIN_ADDRESS", address)
+	ctx, stop := context.WithCancel(t.Context())
+	log, ended := &lockedBuffer{}, make(chan int, 1)
+	go func() {
+		ended <- Execute(ctx, []string{"worker"}, Streams{In: strings.NewReader(""), Out: log, Err: log}, "test")
+	}()
+	require.Eventually(t, func() bool { return strings.Contains(log.String(), "serving operators") }, 30*time.Second, 5*time.Millisecond, "%s", log)
+	for path, want := range map[string]string{"/metrics": "db_pool_wait_timeouts_total", "/healthz": "ok", "/debug/pprof/": "goroutine"} {
+		status, body := get(t, "http://"+address+path)
+		assert.Equal(t, http.StatusOK, status, path)
+		assert.Contains(t, body, want, path)
+	}
+	stop()
+	assert.Zero(t, <-ended, "%s", log)
 }

@@ -12,6 +12,7 @@ import (
 
 	"resume-matcher/config"
 	"resume-matcher/handlers"
+	"resume-matcher/models"
 	"resume-matcher/services/telemetry"
 )
 
@@ -20,6 +21,7 @@ const logPurpose = "resume-matcher workspaces in the log"
 
 // observation is where the program shows what it does, beside its log.
 type observation struct {
+	pools    []models.WatchedPool
 	metrics  *handlers.WorkMetrics
 	logKey   []byte
 	tracing  *telemetry.Tracing
@@ -27,7 +29,7 @@ type observation struct {
 }
 
 func newObservation(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger, db *gorm.DB) (*observation, error) {
-	o := &observation{metrics: handlers.NewWorkMetrics()}
+	o := &observation{pools: models.Pools(db), metrics: handlers.NewWorkMetrics()}
 	var err error
 	if o.logKey, err = newLogKey(cfg.Session.SecretKey); err != nil {
 		return nil, err

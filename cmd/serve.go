@@ -62,7 +62,7 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 		return err
 	}
 	defer served.observed.stop(ctx, log)
-	admin, err := startAdmin(ctx, cfg.Observe.AdminAddress, served.handler, log)
+	admin, err := startAdmin(ctx, cfg.Observe.AdminAddress, adminPages{served.handler.Metrics(), served.handler}, log)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"resume-matcher/config"
 	"resume-matcher/handlers"
-	"resume-matcher/models"
 	"resume-matcher/services/documents"
 )
 
@@ -33,7 +32,7 @@ func newServer(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger
 		Version: a.version, Logger: log, AllowedOrigins: cfg.CORS.AllowedOrigins,
 		RateWindow: cfg.RateLimit.Window, MaxJSONBytes: cfg.Limits.JSONBytes, MaxUploadBytes: cfg.Limits.UploadBytes,
 		Heartbeat: heartbeat, Access: access, Ping: program.Status.Ping, Services: *program.Services, Drift: program.watch,
-		Pools: models.Pools(db), WorkMetrics: observed.metrics, LogKey: observed.logKey,
+		Pools: observed.pools, WorkMetrics: observed.metrics, LogKey: observed.logKey,
 		Tracing: observed.tracing, Reporter: observed.reporter,
 	}
 	limitRequests(&options, cfg)

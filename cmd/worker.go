@@ -20,7 +20,7 @@ func newWorkerCommand(a *app) *cobra.Command {
 			"Any number of workers may run. TASK_WORKERS is how many tasks one does at the same time.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withApplication(c.Context(), a, workerTasks, runWorker)
+			return withApplication(c.Context(), a, workerTasks, a.runWorker)
 		},
 	}
 }
@@ -34,7 +34,16 @@ func workerTasks(cfg *config.Config) tasks.Options {
 // handBackTime is ample for storing that some tasks have not ended.
 const handBackTime = 2 * time.Second
 
-func runWorker(ctx context.Context, cfg *config.Config, log *slog.Logger, p *application) error {
+func (a *app) runWorker(ctx context.Context, cfg *config.Config, log *slog.Logger, p *application) error {
+	pages, err := p.workerPages(a.version, log)
+	if err != nil {
+		return err
+	}
+	admin, err := startAdmin(ctx, cfg.Observe.AdminAddress, pages, log)
+	if err != nil {
+		return err
+	}
+	defer admin.stop()
 	log.Info("working", "tasks_at_once", cfg.Background.Workers, "database", cfg.Database.Dialect)
 	var works sync.WaitGroup
 	for _, work := range []func(context.Context){p.watch.Watch, p.Usage.Run, p.Health.Run, p.Tasks.Run} {

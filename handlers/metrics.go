@@ -26,6 +26,15 @@ type metrics struct {
 	limited  *prometheus.CounterVec
 }
 
+// NewMetricsPage answers with the metrics of a program that serves no requests of the API, such as a worker.
+func NewMetricsPage(o Options) (http.Handler, error) {
+	m, err := newMetrics(o)
+	if err != nil {
+		return nil, err
+	}
+	return m.page(), nil
+}
+
 // newMetrics registers what the runtime, the schema, the pools, the tasks and the services have to tell, beside the requests.
 func newMetrics(o Options) (*metrics, error) {
 	m := &metrics{
