@@ -86,7 +86,7 @@ func (w *progressWatch) look(ctx context.Context) {
 			if failures++; failures == watchFailures {
 				w.tell(func(progressKey) progressNews { return progressNews{err: errNoNews(err)} })
 			}
-			pause = watchMaxPause
+			pause = min(2*pause, watchMaxPause)
 			continue
 		}
 		failures = 0

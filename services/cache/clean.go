@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,28 +17,7 @@ const (
 	batchTime  = 8 * time.Millisecond
 	firstBatch = 50
 	leastBatch = 25
-	// firstClean bounds the wait for the first cleaning of a process: one that restarts often must clean too.
-	firstClean = time.Minute
 )
-
-// Run cleans every interval, more or less, so that replicas drift apart, until ctx ends. The first time is within a minute.
-func (s *Store) Run(ctx context.Context, interval time.Duration) {
-	if interval <= 0 {
-		return
-	}
-	wait := rand.N(min(interval, firstClean))
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wait):
-		}
-		if _, err := s.Clean(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("Expired answers of the language model could not be removed.", "error", err)
-		}
-		wait = interval - interval/10 + rand.N(interval/5+1)
-	}
-}
 
 // Clean deletes the expired answers and the flights that nobody leads any more, until there are none or ctx ends, and
 // returns how many answers it deleted. It does nothing while it runs already. On Postgres several processes may clean

@@ -117,20 +117,3 @@ func TestCleanEndsWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 500, deleted, "it can run again")
 }
-
-func TestRunCleansUntilItIsStopped(t *testing.T) {
-	w := newWorld(t)
-	w.fill("gone", 20, aged(2*time.Hour, time.Second), time.Hour)
-	s := w.store()
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		s.Run(ctx, 20*time.Millisecond)
-	}()
-	w.eventually(func() bool { return w.rows(&models.LLMCache{}) == 0 }, "the first cleaning")
-	w.fill("more", 20, aged(2*time.Hour, time.Second), time.Hour)
-	w.eventually(func() bool { return w.rows(&models.LLMCache{}) == 0 }, "another cleaning")
-	cancel()
-	w.await(ended, "the end of Run")
-}
