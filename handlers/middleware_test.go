@@ -138,59 +138,6 @@ func TestRequestIDs(t *testing.T) {
 	}
 }
 
-func TestCORS(t *testing.T) {
-	all := testOptions()
-	all.AllowedOrigins = []string{"*"}
-	none := testOptions()
-	none.AllowedOrigins = nil
-	tests := []struct {
-		name    string
-		options Options
-		origin  string
-		allowed bool
-	}{
-		{"exact", testOptions(), "https://app.example.com", true},
-		{"in capitals", testOptions(), "https://APP.example.com", true},
-		{"pattern", testOptions(), "https://resume-git-main-ada.vercel.app", true},
-		{"port pattern", testOptions(), "http://localhost:3000", true},
-		{"two labels for one", testOptions(), "https://a.b.vercel.app", false},
-		{"no label", testOptions(), "https://.vercel.app", false},
-		{"other scheme", testOptions(), "http://app.example.com", false},
-		{"longer host", testOptions(), "https://app.example.com.evil.example", false},
-		{"dot is no wildcard", testOptions(), "https://appXexample.com", false},
-		{"all", all, "https://anyone.example", true},
-		{"none", none, "https://app.example.com", false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			s := newTestServer(t, test.options, failingRoutes)
-			preflight := httptest.NewRequestWithContext(t.Context(), "OPTIONS", "/ok", nil)
-			preflight.Header.Set("Origin", test.origin)
-			preflight.Header.Set("Access-Control-Request-Method", "POST")
-			w := s.send(t, preflight)
-			req := httptest.NewRequestWithContext(t.Context(), "GET", "/ok", nil)
-			req.Header.Set("Origin", test.origin)
-			got := s.send(t, req)
-			assert.Equal(t, 200, got.Code, "the browser, not the server, keeps the answer from the page")
-			assert.Contains(t, got.Header().Values("Vary"), "Origin")
-			if !test.allowed {
-				requireFailure(t, w, 403, models.KindForbidden)
-				assert.Empty(t, w.Header().Get("Access-Control-Allow-Origin"))
-				assert.Empty(t, got.Header().Get("Access-Control-Allow-Origin"))
-				return
-			}
-			assert.Equal(t, 204, w.Code)
-			assert.Contains(t, w.Header().Get("Access-Control-Allow-Methods"), "PATCH")
-			assert.Contains(t, w.Header().Get("Access-Control-Allow-Headers"), "Content-Type")
-			assert.Equal(t, test.origin, got.Header().Get("Access-Control-Allow-Origin"))
-			assert.Equal(t, test.name != "all", got.Header().Get("Access-Control-Allow-Credentials") == "true")
-			for _, name := range []string{headerRequestID, headerRateLimit, headerRateRemaining, headerRateReset, "Retry-After"} {
-				assert.Contains(t, strings.ToLower(got.Header().Get("Access-Control-Expose-Headers")), strings.ToLower(name))
-			}
-		})
-	}
-}
-
 func TestMetricsAndAccessLogNameTemplates(t *testing.T) {
 	s := newTestServer(t, testOptions(), echoRoutes)
 	s.do(t, "POST", "/notes/secret?sort=secret", mimeJSON, `{"title":"secret"}`)

@@ -1,0 +1,153 @@
+package handlers
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// brisk lets a client be slow for a moment only; soon is far beyond any time it leads to.
+func brisk() Pace { return Pace{Grace: 200 * time.Millisecond, MinRate: 64 << 20} }
+
+const soon = 20 * time.Second
+
+// slowServer answers on a real port; ended receives what became of each handler that writes without end.
+type slowServer struct {
+	address string
+	ended   chan error
+}
+
+type thinkInput struct{ Body struct{} }
+
+func startSlow(t *testing.T, pace Pace) slowServer {
+	t.Helper()
+	s := slowServer{ended: make(chan error, 10)}
+	o := testOptions()
+	o.Pace, o.MaxJSONBytes = pace, 1<<20
+	server := newTestServer(t, o, func(a *API) {
+		echoRoutes(a)
+		Handle(a, Route{Method: http.MethodPost, Path: "/think", ID: "think", Tag: "t"},
+			func(c *gin.Context, _ thinkInput) (Envelope[string], error) {
+				time.Sleep(3 * pace.Grace)
+				return Data("thought"), c.Request.Context().Err()
+			})
+		Raw(a, Route{Method: http.MethodGet, Path: "/flood", ID: "flood", Tag: "t"}, mimeEvents, func(c *gin.Context) {
+			_, err := c.Writer.Write(make([]byte, 32<<20))
+			s.ended <- err
+		})
+		Raw(a, Route{Method: http.MethodGet, Path: "/events", ID: "events", Tag: "t"}, mimeEvents, func(c *gin.Context) {
+			var err error
+			for err == nil {
+				_, err = c.Writer.WriteString(strings.Repeat("data: x\n\n", 1000))
+				c.Writer.Flush()
+			}
+			s.ended <- err
+		})
+	})
+	listening := httptest.NewServer(server)
+	t.Cleanup(listening.Close)
+	s.address = listening.Listener.Addr().String()
+	return s
+}
+
+func (s slowServer) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.address)
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(soon)))
+	return conn
+}
+
+// trickle sends a byte at a time until the connection is closed, and returns what was answered before.
+func trickle(t *testing.T, conn net.Conn) string {
+	t.Helper()
+	answer := make(chan string, 1)
+	go func() {
+		text, _ := io.ReadAll(conn) // it may end in a reset
+		answer <- string(text)
+	}()
+	for range int(soon / (10 * time.Millisecond)) {
+		select {
+		case text := <-answer:
+			return text
+		case <-time.After(10 * time.Millisecond):
+			_, _ = conn.Write([]byte(" ")) // fails once it is closed
+		}
+	}
+	t.Fatal("the connection was not closed")
+	return ""
+}
+
+func TestSlowBodiesAreCut(t *testing.T) {
+	s := startSlow(t, brisk())
+	tests := map[string]string{
+		"JSON":    "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
+		"chunked": "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1869F\r\n{",
+		"form":    "POST /files HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 2000\r\n\r\n--b\r\n",
+	}
+	for name, head := range tests {
+		t.Run(name, func(t *testing.T) {
+			conn := s.dial(t)
+			_, err := io.WriteString(conn, head)
+			require.NoError(t, err)
+			assert.Contains(t, trickle(t, conn), "HTTP/1.1 422", "a client that reads learns why")
+		})
+	}
+}
+
+func TestSilentBodiesAreCut(t *testing.T) {
+	conn := startSlow(t, brisk()).dial(t)
+	_, err := io.WriteString(conn, "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n")
+	require.NoError(t, err)
+	_, err = io.ReadAll(conn)
+	assert.NoError(t, err, "closed before the client's own deadline")
+}
+
+func TestClientsThatTakeNoAnswerAreCut(t *testing.T) {
+	s := startSlow(t, brisk())
+	for _, path := range []string{"/flood", "/events"} {
+		conn := s.dial(t)
+		_, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+		require.NoError(t, err)
+		select {
+		case err := <-s.ended:
+			assert.Error(t, err, path)
+		case <-time.After(soon):
+			t.Fatal("it still waits for the client of " + path)
+		}
+	}
+}
+
+func TestThePaceHurriesNoHandler(t *testing.T) {
+	s := startSlow(t, brisk())
+	conn := s.dial(t)
+	in := bufio.NewReader(conn)
+	for range 2 { // on the same connection, as no deadline is left behind
+		_, err := io.WriteString(conn, "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+		require.NoError(t, err)
+		resp, err := http.ReadResponse(in, nil)
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, resp.Body)
+		require.NoError(t, err)
+		assert.Equal(t, 200, resp.StatusCode)
+		time.Sleep(3 * brisk().Grace)
+	}
+}
+
+func TestPace(t *testing.T) {
+	p := Pace{}.orDefault()
+	assert.Equal(t, 15*time.Second, p.time(0))
+	assert.Equal(t, 95*time.Second, p.time(5<<20), "5 MB")
+	assert.Equal(t, brisk(), brisk().orDefault())
+}
