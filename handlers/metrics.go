@@ -44,6 +44,8 @@ func newMetrics(o Options) (*metrics, error) {
 		}, []string{"method", "route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_request_duration_seconds", Help: "Time to answer a request, by route template.",
+			// Those that wait for a language model take longest.
+			Buckets: []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60},
 		}, []string{"method", "route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "http_requests_in_flight", Help: "Requests being answered, streams included.",
@@ -56,10 +58,7 @@ func newMetrics(o Options) (*metrics, error) {
 		m.requests, m.duration, m.inFlight, m.limited,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		newDriftMetrics(o.Drift), newBuildInfo(o.Version, o.Pools),
-	}, o.WorkMetrics.collectors(), poolCollectors(o.Pools))
-	if o.Services.Tasks != nil {
-		all = append(all, newBacklog(o.Services.Tasks, o.Logger))
-	}
+	}, o.WorkMetrics.collectors(), poolCollectors(o.Pools), newStoredMetrics(o.Services, o.Logger))
 	return m, m.register(all...)
 }
 

@@ -96,7 +96,7 @@ func TestUnfinishedTasksAreShown(t *testing.T) {
 		enqueue(tasks.Task{Kind: "test.kind", RunAt: runAt})
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(newBacklog(o.Services.Tasks, slog.New(slog.DiscardHandler)))
+	registry.MustRegister(newBacklog(o.Services, slog.New(slog.DiscardHandler)))
 	families, err := registry.Gather()
 	require.NoError(t, err)
 	require.Len(t, families, 2)
@@ -120,7 +120,7 @@ func TestAScrapeSurvivesTheDatabase(t *testing.T) {
 	w := s.do(t, "GET", "/metrics", "", "")
 	assert.Equal(t, 200, w.Code)
 	assert.Contains(t, w.Body.String(), "http_requests_in_flight 1")
-	assert.Contains(t, s.log.String(), "the metrics lack the number of tasks")
+	assert.Contains(t, s.log.String(), "the metrics lack figures of the database")
 }
 
 func TestMadeUpRequestsMakeNoFurtherLabels(t *testing.T) {

@@ -180,7 +180,7 @@ func TestUploadsAreCounted(t *testing.T) {
 	for _, line := range []string{
 		// The deferred one was done inline, as the tests do.
 		`uploads_total{outcome="stored"} 2`, `uploads_total{outcome="duplicate"} 1`, `uploads_total{outcome="refused"} 1`, `documents_extracted_total{format="markdown",outcome="read"} 2`,
-		`documents_extracted_total{format="pdf",outcome="document_unreadable"} 1`, "documents_in_progress 0",
+		`documents_extracted_total{format="pdf",outcome="document_unreadable"} 1`, "documents_in_progress 0", "llm_cache_entries 0",
 		`tasks_total{kind="resume.structure",outcome="done"} 1`,
 	} {
 		assert.Contains(t, text, line)
