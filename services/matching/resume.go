@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"resume-matcher/models"
 	"resume-matcher/services/skills"
@@ -174,10 +175,12 @@ func (m *Matcher) addUnit(r *Resume, path, text string, at place) {
 		}
 	}
 	r.units = append(r.units, u)
+	// It is the same for all the languages of a text, which may name thousands.
+	level := sync.OnceValue(func() int { return languageLevel(text, levelGood) })
 	for _, mention := range read.mentions {
 		r.hold(mention.Skill, id, at)
 		if mention.Skill.Kind == kindNaturalLanguage {
-			r.speak(mention.Skill, text, id)
+			r.speak(mention.Skill, level(), id)
 		}
 	}
 	r.fillPosition(path, id)
@@ -203,8 +206,7 @@ func (r *Resume) hold(s *skills.Skill, id int32, at place) {
 }
 
 // speak keeps the highest level stated of a language; one that is only named counts as good.
-func (r *Resume) speak(s *skills.Skill, text string, id int32) {
-	level := languageLevel(text, levelGood)
+func (r *Resume) speak(s *skills.Skill, level int, id int32) {
 	if have, ok := r.languages[s]; !ok || level > have.level {
 		r.languages[s] = languageSkill{level, id}
 	}
