@@ -32,9 +32,9 @@ func (x target) serve(t *testing.T, change func(*http.Server)) string {
 
 // TestSlowClientsAreCutOff sends requests that never end. The server must end them, with an answer or without.
 func TestSlowClientsAreCutOff(t *testing.T) {
-	x := newTarget(t)
+	x := newTarget(t, withPace(400*time.Millisecond))
 	x.host = x.serve(t, func(s *http.Server) {
-		s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout = 200*time.Millisecond, 400*time.Millisecond, time.Second
+		s.ReadHeaderTimeout, s.ReadTimeout = 200*time.Millisecond, 400*time.Millisecond
 	})
 	before := x.state(t)
 	form := x.upload("a.txt", strings.Repeat("a", 4<<20))
@@ -89,8 +89,8 @@ func (x target) drip(t *testing.T, begin, drip string) int {
 
 // TestClientsThatNeverReadAreCutOff asks for much at once and reads none of it.
 func TestClientsThatNeverReadAreCutOff(t *testing.T) {
-	x := newTarget(t)
-	x.host = x.serve(t, func(s *http.Server) { s.WriteTimeout = 300 * time.Millisecond })
+	x := newTarget(t, withPace(300*time.Millisecond))
+	x.host = x.serve(t, func(*http.Server) {})
 	conn, err := net.Dial("tcp", x.host)
 	require.NoError(t, err)
 	defer conn.Close()
