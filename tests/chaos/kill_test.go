@@ -43,8 +43,8 @@ func TestKilledServerKeepsWhatItAcknowledged(t *testing.T) {
 	starts = append(starts, w.ready(server))
 	stop()
 	slices.Sort(starts)
-	t.Logf("%d kills; ready again after %s at the median, %s at most", *kills,
-		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond))
+	t.Logf("%d kills; ready again after %s at the median, %s for 19 of 20, %s at most", *kills, starts[len(starts)/2].Round(time.Millisecond),
+		starts[len(starts)*19/20].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond))
 	assert.Less(t, starts[len(starts)-1], quickStart)
 	notes.verify(w, server.URL())
 	require.NoError(t, server.Stop(startTimeout))

@@ -4,6 +4,8 @@ package chaos
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -40,6 +42,9 @@ type exchange struct {
 	err    error
 }
 
+// readPaths are what is read; each goes to the database.
+var readPaths = []string{"/healthz", "/api/v1/resumes/list?limit=20", "/api/v1/status", "/metrics/llm"}
+
 // watch keeps asking a server and notes the answers.
 type watch struct {
 	mu    sync.Mutex
@@ -60,12 +65,10 @@ func (w *watch) between(from, to time.Time) []exchange {
 }
 
 // readAll keeps clients reading until the returned function is called.
-func (w *watch) readAll(t *testing.T, url string) (stop func()) {
+func (w *watch) readAll(t *testing.T, client *program.Client) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
-	paths := []string{"/healthz", "/api/v1/resumes/list?limit=20", "/api/v1/status", "/metrics/llm"}
-	client := program.NewClient(url, len(paths), requestTimeout)
 	var wg sync.WaitGroup
-	for _, path := range paths {
+	for _, path := range readPaths {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				began := time.Now()
@@ -86,14 +89,16 @@ func (w *watch) readAll(t *testing.T, url string) (stop func()) {
 func TestServerOutlivesItsDatabasePostgresOnly(t *testing.T) {
 	needed(t)
 	database := ownPostgres(t)
-	w := newWorld(t, fmt.Sprintf("DB_POOL_TIMEOUT=%s", poolTimeout), fmt.Sprintf("DB_STATEMENT_TIMEOUT=%s", statementTimeout))
+	w := newWorld(t, fmt.Sprintf("DB_POOL_TIMEOUT=%s", poolTimeout), fmt.Sprintf("DB_STATEMENT_TIMEOUT=%s", statementTimeout),
+		"SESSION_SECRET_KEY="+rand.Text()+rand.Text())
 	server := w.serve("server")
 	outage := 10 * time.Second
 	if *short {
-		outage = 5 * time.Second
+		outage = 4 * time.Second
 	}
 	notes, heard := newLedger(), &watch{}
-	stopUploads, stopReads := notes.uploadAll(t, server.URL(), uploaders), heard.readAll(t, server.URL())
+	notes.token = session(t, server)
+	stopUploads, stopReads := notes.uploadAll(t, server.URL(), uploaders), heard.readAll(t, notes.client(server.URL(), len(readPaths)))
 	time.Sleep(time.Second)
 	for _, fault := range []struct {
 		name    string
@@ -133,6 +138,19 @@ func TestServerOutlivesItsDatabasePostgresOnly(t *testing.T) {
 	}
 	notes.verify(w, server.URL())
 	require.NoError(t, server.Stop(startTimeout))
+}
+
+// session begins one and returns its token.
+func session(t *testing.T, server *program.Server) string {
+	t.Helper()
+	answer, err := clientOf(server).Send(t.Context(), program.Request{Method: http.MethodPost, Path: "/api/v1/session"})
+	require.NoError(t, err)
+	var started struct {
+		Token string `json:"token"`
+	}
+	require.NoError(t, json.Unmarshal(answer.Body, &started))
+	require.NotEmpty(t, started.Token)
+	return started.Token
 }
 
 // checkExchange demands an answer, in time, in the format of the contract.

@@ -32,6 +32,8 @@ const (
 type ledger struct {
 	// patience is when a client takes an upload for one that hangs.
 	patience time.Duration
+	// token, if not empty, is the session that uploads.
+	token string
 
 	mu   sync.Mutex
 	next int
@@ -43,6 +45,12 @@ type ledger struct {
 }
 
 func newLedger() *ledger { return &ledger{patience: requestTimeout, ids: map[int]string{}} }
+
+func (l *ledger) client(url string, connections int) *program.Client {
+	client := program.NewClient(url, connections, l.patience)
+	client.Token = l.token
+	return client
+}
 
 // pick chooses a document: mostly a new one, now and then one that was tried before.
 func (l *ledger) pick() int {
@@ -107,7 +115,7 @@ func (l *ledger) upload(ctx context.Context, client *program.Client, n int, defe
 // uploadAll keeps some clients uploading until the returned function is called; it waits for them.
 func (l *ledger) uploadAll(t *testing.T, url string, clients int) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
-	client := program.NewClient(url, clients, l.patience)
+	client := l.client(url, clients)
 	var wg sync.WaitGroup
 	for i := range clients {
 		wg.Go(func() {
@@ -169,7 +177,7 @@ func (l *ledger) verify(w *world, url string) {
 func (l *ledger) readAll(w *world, url string) (lost int) {
 	w.t.Helper()
 	const readers = 4
-	client := program.NewClient(url, readers, requestTimeout)
+	client := l.client(url, readers)
 	defer client.HTTP.CloseIdleConnections()
 	numbers := make(chan int)
 	var mu sync.Mutex
