@@ -110,7 +110,7 @@ func (c *collector) send(ctx context.Context, spans []*tracepb.ResourceSpans) er
 	request.Header.Set("Content-Encoding", "gzip")
 	response, err := c.http.Do(request)
 	if err != nil {
-		return fmt.Errorf("export spans: %s", withoutURL(err))
+		return fmt.Errorf("export spans: %w", withoutURL(err))
 	}
 	defer response.Body.Close()
 	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
