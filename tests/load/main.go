@@ -40,7 +40,7 @@ func main() {
 	flag.DurationVar(&o.length, "for", time.Minute, "how long the load lasts")
 	flag.BoolVar(&o.rateLimit, "rate-limit", false, "leave the rate limit on, with an address for each connection")
 	flag.StringVar(&o.program, "program", "", "the program to try; built if empty")
-	flag.Int64Var(&o.memory, "max-memory", 768, "most resident memory the server may take, in MB")
+	flag.Int64Var(&o.memory, "max-memory", 512, "most resident memory the server may take, in MB")
 	flag.DurationVar(&o.latency, "max-latency", 0, "most that 99 of 100 requests may take; 0 for no bound")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
