@@ -94,7 +94,7 @@ func (j *Jobs) Get(ctx context.Context, workspaceID, id string) (*models.Job, er
 
 func (j *Jobs) get(tx *gorm.DB, workspaceID, id string) (*models.Job, error) {
 	var row models.Job
-	err := tx.Preload("Processed").Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&row).Error
+	err := tx.Preload("Processed", "workspace_id = ?", workspaceID).Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&row).Error
 	if err != nil {
 		return nil, storeError(err, jobNotFound())
 	}

@@ -142,7 +142,7 @@ func (m *Matches) Rank(ctx context.Context, workspaceID, resumeID string, limit 
 		return nil, err
 	}
 	var jobs []models.Job
-	err = tx.Preload("Processed").Select("id", "content_hash", "language", "created_at").
+	err = tx.Preload("Processed", "workspace_id = ?", workspaceID).Select("id", "content_hash", "language", "created_at").
 		Where("workspace_id = ?", workspaceID).Order("created_at DESC, id DESC").Limit(maxRanked).Find(&jobs).Error
 	if err != nil {
 		return nil, storeError(err, nil)

@@ -46,7 +46,7 @@ func (r *Resumes) Get(ctx context.Context, workspaceID, id string) (*models.Resu
 
 func (r *Resumes) get(tx *gorm.DB, workspaceID, id string) (*models.Resume, error) {
 	var row models.Resume
-	err := tx.Preload("Processed").Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&row).Error
+	err := tx.Preload("Processed", "workspace_id = ?", workspaceID).Where("id = ? AND workspace_id = ?", id, workspaceID).Take(&row).Error
 	if err != nil {
 		return nil, storeError(err, resumeNotFound())
 	}
@@ -129,7 +129,7 @@ func (r *Resumes) Update(ctx context.Context, workspaceID, id string, patch mode
 		}
 		changes := statusChange(models.StatusReady, nil)
 		changes["version"] = gorm.Expr("version + 1")
-		if err := touch(tx, id, r.now(), changes); err != nil {
+		if err := touch(tx, workspaceID, id, r.now(), changes); err != nil {
 			return err
 		}
 		if _, err := r.cache.invalidate(tx, workspaceID, "resume", id); err != nil {
@@ -179,9 +179,9 @@ func editedSources(before *models.ProcessedResume, after models.ResumeData) []mo
 	return sources
 }
 
-func touch(tx *gorm.DB, id string, now time.Time, columns map[string]any) error {
+func touch(tx *gorm.DB, workspaceID, id string, now time.Time, columns map[string]any) error {
 	columns["updated_at"] = now
-	return tx.Model(&models.Resume{}).Where("id = ?", id).UpdateColumns(columns).Error
+	return tx.Model(&models.Resume{}).Where("id = ? AND workspace_id = ?", id, workspaceID).UpdateColumns(columns).Error
 }
 
 // Rename sets a résumé's title.
@@ -191,7 +191,7 @@ func (r *Resumes) Rename(ctx context.Context, workspaceID, id, title string) (*m
 		if err := r.lock(tx, workspaceID, id); err != nil {
 			return err
 		}
-		if err := touch(tx, id, r.now(), map[string]any{"title": title}); err != nil {
+		if err := touch(tx, workspaceID, id, r.now(), map[string]any{"title": title}); err != nil {
 			return err
 		}
 		row, err = r.get(tx, workspaceID, id)
@@ -255,7 +255,7 @@ func (r *Resumes) Retry(ctx context.Context, workspaceID, id string, how Process
 		if err := r.saveStructure(tx, workspaceID, id, parsed.Data, parsed.Sources); err != nil {
 			return err
 		}
-		return touch(tx, id, r.now(), changes)
+		return touch(tx, workspaceID, id, r.now(), changes)
 	})
 	out.Status = models.StatusReady
 	if errors.Is(err, errEdited) {

@@ -38,7 +38,7 @@ func (r *Resumes) refine(ctx context.Context, workspaceID, id string, found stru
 		if err := r.saveStructure(tx, workspaceID, id, merged.Data, merged.Sources); err != nil {
 			return err
 		}
-		return touch(tx, id, r.now(), map[string]any{"version": gorm.Expr("version + 1")})
+		return touch(tx, workspaceID, id, r.now(), map[string]any{"version": gorm.Expr("version + 1")})
 	})
 	return used, "", storeError(err, resumeNotFound())
 }

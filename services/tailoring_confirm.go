@@ -70,7 +70,7 @@ func (t *Tailoring) confirmPreview(tx *gorm.DB, preview *models.Improvement, res
 	if err != nil {
 		return err
 	}
-	return tx.Model(&models.Improvement{}).Where("id = ?", preview.ID).UpdateColumns(map[string]any{
+	return tx.Model(&models.Improvement{}).Where("id = ? AND workspace_id = ?", preview.ID, preview.WorkspaceID).UpdateColumns(map[string]any{
 		"status": models.ImprovementSaved, "tailored_resume_id": tailoredID,
 		"result": models.JSON[json.RawMessage]{V: raw},
 	}).Error

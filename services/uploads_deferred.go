@@ -62,7 +62,7 @@ func (r *Resumes) retryDeferred(ctx context.Context, workspaceID, id string, how
 		}
 		if row.ProcessingStatus == models.StatusFailed {
 			row.ProcessingStatus = models.StatusPending
-			if err := touch(tx, id, r.now(), statusChange(models.StatusPending, nil)); err != nil {
+			if err := touch(tx, workspaceID, id, r.now(), statusChange(models.StatusPending, nil)); err != nil {
 				return err
 			}
 		}

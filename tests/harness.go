@@ -129,6 +129,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	if o.Access.Authenticator == nil {
 		o.Access = authenticate(t, access.Options{DB: deps.DB, Local: true, Logger: logger})
 	}
+	watchOwners(t, deps.DB)
 	app := services.New(deps)
 	require.NoError(t, app.Workspaces.EnsureDefault(context.Background()))
 	o.Services, o.Ping = *app, app.Status.Ping

@@ -51,5 +51,5 @@ func ground(tx *gorm.DB, workspaceID string, keys any) error {
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	return tx.Model(&models.LLMFlight{}).Where("cache_key IN ?", found).UpdateColumn("stale", true).Error
+	return tx.Model(&models.LLMFlight{}).Where("workspace_id = ? AND cache_key IN ?", workspaceID, found).UpdateColumn("stale", true).Error
 }
