@@ -18,7 +18,7 @@ import (
 	"resume-matcher/models"
 )
 
-// collector sends spans by OTLP over HTTP. The SDK's own client would link gRPC, a fifth of the program, to use none of it.
+// collector sends spans by OTLP over HTTP. The SDK's own client would link gRPC, and use none of it.
 type collector struct {
 	address string
 	headers http.Header
