@@ -22,7 +22,7 @@ LABEL org.opencontainers.image.title="resume-matcher" \
 COPY --from=build /root-fs /
 # A new volume at /data takes over its owner.
 COPY --from=build --chown=65532:65532 /owned /
-# An orphaned SQLite file in an unmounted /data goes with its container: mount a volume, or name a Postgres.
+# Without a volume at /data, SQLite's file goes with its container.
 ENV HOST=0.0.0.0 PORT=8000 LOG_FORMAT=json DATABASE_URL=sqlite:////data/app.db CACHE_DIR=/var/cache/resume-matcher
 USER 65532:65532
 WORKDIR /data
