@@ -21,7 +21,7 @@ const (
 type patience struct {
 	// header, unread and idle are how long a client may take to send a header, a body that nobody reads, and its next request.
 	header, unread, idle time.Duration
-	// connections is how many there may be; each takes about 20 KB.
+	// connections is how many there may be; each takes about 25 KB.
 	connections int
 }
 
