@@ -1,7 +1,7 @@
 # Targets for people and CI. The logic lives in the program and in scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help run build backend-test backend-test-pg backend-test-pooler backend-test-race backend-migrate backend-drift \
-	openapi-snapshot migration migration-lint lint fmt bench
+	openapi-snapshot migration migration-lint lint secrets vuln fmt bench
 
 GO ?= go
 # How backend-drift and migration-lint show what they find; format=github annotates a pull request.
@@ -50,6 +50,12 @@ migration-lint: ## exit 1 if a new migration loses data or locks a large table
 
 lint: ## run the linters pinned in tools/go.mod
 	$(GO) tool -modfile=tools/go.mod golangci-lint run
+
+secrets: ## exit 1 if the history or a file holds what looks like a secret
+	scripts/check_secrets
+
+vuln: ## exit 1 if code with a known vulnerability is called, 2 if the vulnerability database is not reached
+	scripts/check_vulnerabilities
 
 fmt: ## format all Go files
 	$(GO) fmt ./...

@@ -42,7 +42,7 @@ func TestForgedSessionsAreRefused(t *testing.T) {
 		"secret without its purpose":  plain,
 		"expired":                     issue(t, SessionSecret, workspace, time.Now().AddDate(-1, 0, 0)),
 		"of the future":               issue(t, SessionSecret, workspace, time.Now().AddDate(0, 0, 1)),
-		"workspace that is not there": issue(t, SessionSecret, "3f1a3f0e-4a0e-4bb2-9a0b-1f2e3d4c5b6a", time.Now()),
+		"workspace that is not there": issue(t, SessionSecret, unknownID, time.Now()),
 		"workspace that is no id":     issue(t, SessionSecret, "' OR 1=1--"+marker, time.Now()),
 		"no workspace":                issue(t, SessionSecret, "", time.Now()),
 		"claims changed":              base64.URLEncoding.EncodeToString([]byte(other)),
