@@ -31,6 +31,7 @@ func TestServeRefusesAnOpenDoor(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			t.Setenv("PORT", "0")
+			t.Setenv("DATABASE_URL", "")
 			for variable, value := range test.env {
 				t.Setenv(variable, value)
 			}
@@ -58,6 +59,7 @@ func TestServeOpensTheDoorAsToldTo(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
+			t.Setenv("DATABASE_URL", "")
 			for variable, value := range test.env {
 				t.Setenv(variable, value)
 			}
