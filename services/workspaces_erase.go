@@ -59,7 +59,7 @@ func (w *Workspaces) Erase(ctx context.Context, workspaceID string) (Erased, err
 // and those that are just being used or deleted.
 func (w *Workspaces) DeleteUnused(ctx context.Context, before time.Time, limit int) (deleted int, err error) {
 	var ids []string
-	err = unused(w.db.WithContext(ctx), before).Order("last_used_at").Limit(min(max(limit, 0), maxUnused)).Pluck("id", &ids).Error
+	err = longestUnused(w.db.WithContext(ctx), before, limit).Pluck("id", &ids).Error
 	if err != nil {
 		return 0, storeError(err, nil)
 	}
@@ -78,6 +78,10 @@ func (w *Workspaces) DeleteUnused(ctx context.Context, before time.Time, limit i
 		deleted++
 	}
 	return deleted, nil
+}
+
+func longestUnused(tx *gorm.DB, before time.Time, limit int) *gorm.DB {
+	return unused(tx, before).Order("last_used_at").Limit(min(max(limit, 0), maxUnused))
 }
 
 // unused finds workspaces by the time of their last use, which is exact to a minute.
