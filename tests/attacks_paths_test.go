@@ -144,7 +144,7 @@ func TestFileNamesAreOnlyNames(t *testing.T) {
 		{`..\\..\\windows\\win.ini`, "win.ini"},
 		{"/etc/shadow", "shadow"},
 		{`C:\\Users\\a\\cv.txt`, "cv.txt"},
-		{"..", ".."},
+		{"..", "resume"},
 		{".", "resume"},
 		{"/", "resume"},
 		{"CON", "CON"},
