@@ -48,6 +48,7 @@ func limitRequests(o *handlers.Options, cfg *config.Config) {
 		return
 	}
 	o.RateLimit, o.RateLimitUploads = cfg.RateLimit.Requests, cfg.RateLimit.Uploads
+	o.RateLimitAddress, o.RateLimitSessions = cfg.RateLimit.Address, cfg.RateLimit.Sessions
 	if cfg.LLM.Provider != config.NoModel || cfg.Embedding.Provider != config.NoModel {
 		o.RateLimitModelCalls = cfg.RateLimit.ModelCalls
 	}

@@ -24,8 +24,8 @@ func newTokenCommand(a *app) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "token",
 		Short: "Make, list and revoke API tokens",
-		Args:   cobra.NoArgs,
-		RunE:   func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	command.AddCommand(newTokenCreateCommand(a), newTokenListCommand(a), newTokenRevokeCommand(a))
 	return command

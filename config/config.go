@@ -58,7 +58,10 @@ type RateLimit struct {
 	Requests   int
 	Uploads    int
 	ModelCalls int
-	Window     time.Duration
+	// Address is the limit of all clients of one address together, Sessions that of the workspaces made for them.
+	Address  int
+	Sessions int
+	Window   time.Duration
 }
 
 // Limits bounds what a request may carry, in bytes, and how many uploads are read and wait at the same time.

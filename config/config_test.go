@@ -60,8 +60,8 @@ func TestDefaults(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, Server{Host: "127.0.0.1", Port: 8000, ShutdownTimeout: 20 * time.Second}, cfg.Server)
 	assert.Equal(t, []string{"http://localhost:3000", "http://127.0.0.1:3000"}, cfg.CORS.AllowedOrigins)
-	assert.Equal(t, RateLimit{Enabled: true, Requests: 60, Window: time.Minute}, cfg.RateLimit)
-	assert.Equal(t, Limits{UploadBytes: 5 << 20, JSONBytes: 256 << 10}, cfg.Limits)
+	assert.Equal(t, RateLimit{Enabled: true, Requests: 60, Uploads: 20, ModelCalls: 20, Address: 600, Sessions: 10, Window: time.Minute}, cfg.RateLimit)
+	assert.Equal(t, Limits{UploadBytes: 5 << 20, JSONBytes: 256 << 10, UploadConcurrency: 8, UploadQueue: 512}, cfg.Limits)
 	assert.Equal(t, Database{Dialect: SQLite, DSN: "file:app.db", Path: "app.db", Pool: Pool{Size: 5, MaxOverflow: 2, Timeout: 30 * time.Second, StatementTimeout: 30 * time.Second, Pooler: "auto"}}, cfg.Database)
 	assert.Equal(t, 15*time.Second, cfg.Documents.Timeout)
 	assert.Equal(t, 2, cfg.Documents.Workers)
@@ -72,7 +72,11 @@ func TestDefaults(t *testing.T) {
 		CacheCleanInterval: 10 * time.Minute, CacheMaxDeleteBatch: 500,
 	}, cfg.LLM)
 	assert.Equal(t, Embedding{Provider: "none"}, cfg.Embedding)
-	assert.Equal(t, Background{}, cfg.Background)
+	assert.Equal(t, Session{Cookie: "same-site"}, cfg.Session)
+	assert.Equal(t, Auth{}, cfg.Auth)
+	assert.Equal(t, Observe{TraceRatio: 1}, cfg.Observe)
+	assert.True(t, cfg.Open())
+	assert.Equal(t, Background{Workers: 2}, cfg.Background)
 	for _, e := range Entries(cfg) {
 		assert.Equal(t, FromDefault, e.Source, e.Name)
 	}

@@ -62,6 +62,10 @@ func limitVariables() []variable {
 			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.Uploads }), plain},
 		{"RATE_LIMIT_MODEL_CALLS", group, "20", "Of these, how many may be requests that a language model can be asked for.",
 			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.ModelCalls }), plain},
+		{"RATE_LIMIT_ADDRESS", group, "600", "Requests of all clients behind one address together; more where a frontend's server passes all requests on.",
+			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.Address }), plain},
+		{"RATE_LIMIT_SESSIONS", group, "10", "Workspaces that clients of one address may start; more where a frontend's server passes all requests on.",
+			integer(1, 1_000_000, func(c *Config) *int { return &c.RateLimit.Sessions }), plain},
 		{"RATE_LIMIT_WINDOW_SECONDS", group, "60", "Length of the window: seconds, or a duration such as 1m.",
 			duration(time.Second, 24*time.Hour, func(c *Config) *time.Duration { return &c.RateLimit.Window }), plain},
 	}

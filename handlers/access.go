@@ -55,6 +55,7 @@ type accessGuard struct {
 	open         bool
 	loopbackOnly bool
 	rules        accessRules
+	limits       *rateLimits
 	failures     failures
 }
 
@@ -177,6 +178,8 @@ func (g *accessGuard) refuse(c *gin.Context, err error) {
 		g.cookie.clear(c.Writer)
 	}
 	switch {
+	case isUnauthorized(err) && g.limits.refuseGuess(c):
+		return
 	case isUnauthorized(err):
 		c.Header("WWW-Authenticate", "Bearer")
 	case errors.Is(err, errScope):

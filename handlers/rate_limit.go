@@ -19,14 +19,11 @@ const (
 	headerRateReset     = "X-RateLimit-Reset"
 
 	allowanceKey = "handlers.allowance"
+	// guessingKey marks a request whose credential must be a good one.
+	guessingKey = "handlers.guessing"
 
-	// addressFactor is how much more all clients of one address may ask for than one of them: enough for an office, and too
-	// little for somebody who makes one workspace after the other to matter.
-	addressFactor = 10
-	// maxFailedCredentials is how many wrong credentials an address may send in a window, and maxNewSessions how many
-	// workspaces it may make.
+	// maxFailedCredentials is how many wrong credentials an address may send in a window.
 	maxFailedCredentials = 20
-	maxNewSessions       = 10
 )
 
 // LimitClass names the limit that an endpoint has beside that of all requests.
@@ -61,31 +58,34 @@ func newRateLimits(o Options, unlimited map[string]bool, cookie sessionCookie, r
 	limiter := func(class string, limit int) *rateLimiter { return newRateLimiter(class, limit, o.RateWindow) }
 	return &rateLimits{
 		unlimited: unlimited, classes: map[string]LimitClass{}, cookie: cookie, refused: refused, failures: f,
-		addresses:   limiter("address", o.RateLimit*addressFactor),
+		addresses:   limiter("address", o.RateLimitAddress),
 		credentials: limiter("credentials", maxFailedCredentials),
 		requests:    limiter("requests", o.RateLimit),
 		special: map[LimitClass]*rateLimiter{
 			LimitUploads:    limiter("uploads", o.RateLimitUploads),
 			LimitModelCalls: limiter("model_calls", o.RateLimitModelCalls),
-			LimitSessions:   limiter("sessions", maxNewSessions),
+			LimitSessions:   limiter("sessions", o.RateLimitSessions),
 		},
 	}
 }
 
-// byAddress stands before the authentication, so that guessing is not worth its while: an address that sent too many wrong
-// credentials has none of them looked at until its window ends, which costs its honest neighbours their requests too.
+// byAddress stands before the authentication, so that guessing is bounded. An address that sent too many wrong credentials
+// hears no more of further ones than that they are too many; good ones still count, since a guess has no chance and its
+// neighbours behind the same proxy must not suffer.
 func (l *rateLimits) byAddress(c *gin.Context) {
 	if l.requests.limit <= 0 {
 		c.Next()
 		return
 	}
 	client, presented := network(clientOf(c)), l.presentsCredential(c.Request)
-	if left, spent := l.credentials.spent(client); spent && presented {
-		l.admit(c, left)
+	left, spent := l.credentials.spent(client)
+	guessing := spent && presented
+	counted := l.addresses.limit > 0 && (guessing || !l.unlimited[c.FullPath()])
+	if counted && !l.admit(c, l.addresses.take(client)) {
 		return
 	}
-	if !l.unlimited[c.FullPath()] && !l.admit(c, l.addresses.take(client)) {
-		return
+	if guessing {
+		c.Set(guessingKey, left)
 	}
 	c.Next()
 	if presented && c.Writer.Status() == http.StatusUnauthorized {
@@ -112,6 +112,12 @@ func (l *rateLimits) byClient(c *gin.Context) {
 	if special == nil || special.limit <= 0 || (class == LimitSessions && known) || l.admit(c, special.take(client)) {
 		c.Next()
 	}
+}
+
+// refuseGuess answers 429 instead of 401 where too many credentials of the address were wrong.
+func (l *rateLimits) refuseGuess(c *gin.Context) bool {
+	left, guessing := c.Value(guessingKey).(allowance)
+	return guessing && !l.admit(c, left)
 }
 
 // admit shows the client the limit it is nearest to, and answers 429 when it has reached it.

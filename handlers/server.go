@@ -25,7 +25,10 @@ type Options struct {
 	RateLimit           int
 	RateLimitUploads    int
 	RateLimitModelCalls int
-	RateWindow          time.Duration
+	// RateLimitAddress is of all clients of one address together, RateLimitSessions how many of them may start a session.
+	RateLimitAddress  int
+	RateLimitSessions int
+	RateWindow        time.Duration
 	// UploadConcurrency uploads are read and processed at the same time while UploadQueue wait; 0 means no bound.
 	UploadConcurrency int
 	UploadQueue       int
@@ -96,6 +99,7 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		slots:     newUploadSlots(o.UploadConcurrency, o.UploadQueue),
 	}
 	api.limits = newRateLimits(o, api.unlimited, guard.cookie, measured.limited, f)
+	guard.limits = api.limits
 	if err := measured.register(api.slots.collectors()...); err != nil {
 		return nil, err
 	}
