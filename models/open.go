@@ -106,8 +106,8 @@ func gormConfig(logger gormlogger.Interface) *gorm.Config {
 // now is UTC cut to microseconds, the precision of Postgres, so that a stored time reads back equal everywhere.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// quietLogger keeps two things out of the log: record-not-found, which is an answer and no error (GORM would
-// log one line for each lookup of something absent), and statement parameters, which hold personal data.
+// quietLogger keeps record-not-found out of the log, which is an answer and no error: GORM would log one line for each
+// lookup of something absent.
 type quietLogger struct{ gormlogger.Interface }
 
 // LogMode keeps the wrapper around the logger of the new level.
@@ -121,9 +121,4 @@ func (l quietLogger) Trace(ctx context.Context, begin time.Time, fc func() (stri
 		err = nil
 	}
 	l.Interface.Trace(ctx, begin, fc, err)
-}
-
-// ParamsFilter drops the parameters, so that a logged statement shows its placeholders.
-func (l quietLogger) ParamsFilter(_ context.Context, sql string, _ ...any) (string, []any) {
-	return sql, nil
 }

@@ -128,7 +128,8 @@ func readUTC(_ context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// postgresDialector is GORM's, but for the errors that come while rows are read: those the pool does not see.
+// postgresDialector is GORM's, but for what it says of statements and of the errors that come while rows are read: those
+// the pool does not see.
 type postgresDialector struct{ *postgres.Dialector }
 
 // Translate maps a broken constraint to GORM's error of that meaning, and a database that can't answer now to
@@ -136,3 +137,7 @@ type postgresDialector struct{ *postgres.Dialector }
 func (d postgresDialector) Translate(err error) error {
 	return d.Dialector.Translate(postgresError(err))
 }
+
+// Explain returns a statement for the log as it is: its parameters hold personal data. A logger could leave them out only
+// of some, for GORM's Scan hands it the finished text.
+func (postgresDialector) Explain(statement string, _ ...any) string { return statement }

@@ -16,7 +16,7 @@ const (
 	busyMessage      = "The database is busy; try again in a moment."
 )
 
-// sqliteDialector is GORM's dialector for another engine than its own: that one can't translate this engine's errors.
+// sqliteDialector is GORM's dialector for another engine than its own, whose errors that one can't translate.
 type sqliteDialector struct{ *sqlite.Dialector }
 
 // Translate maps a broken constraint to GORM's error of that meaning, and a file that can't be used now to
@@ -40,6 +40,9 @@ func (sqliteDialector) Translate(err error) error {
 	}
 	return err
 }
+
+// Explain returns a statement for the log as it is, as that of Postgres does.
+func (sqliteDialector) Explain(statement string, _ ...any) string { return statement }
 
 // sqliteUnavailable returns what to say of an error that lies with the machine and not with the statement, or nothing.
 func sqliteUnavailable(code int) string {

@@ -200,17 +200,10 @@ func TestUnusedWorkspacesAreFoundByTheIndex(t *testing.T) {
 		rows[i] = models.Workspace{Name: "anonymous", LastUsedAt: noon().Add(time.Duration(i) * time.Minute)}
 	}
 	require.NoError(t, db.CreateInBatches(rows, 500).Error)
-	explain := "EXPLAIN QUERY PLAN "
-	if testdb.Dialect() == models.Postgres {
-		explain = "EXPLAIN "
-	}
 	require.NoError(t, db.Exec("ANALYZE").Error)
-	query := db.ToSQL(func(tx *gorm.DB) *gorm.DB {
+	text := testdb.Plan(t, db, func(tx *gorm.DB) *gorm.DB {
 		return longestUnused(tx, noon().Add(time.Hour), 100).Select("id").Find(&[]models.Workspace{})
 	})
-	var plan []map[string]any
-	require.NoError(t, db.Raw(explain+query).Scan(&plan).Error)
-	text := fmt.Sprint(plan)
 	assert.Contains(t, text, "idx_workspaces_last_used_at")
 	assert.NotRegexp(t, "(?i)sort|TEMP B-TREE|Seq Scan", text)
 }

@@ -29,35 +29,16 @@ func TestCleaningWalksTheIndex(t *testing.T) {
 		}
 	}
 	require.NoError(t, db.CreateInBatches(rows, 1000).Error)
-	analyze, explain := "ANALYZE", "EXPLAIN QUERY PLAN "
+	analyze := "ANALYZE"
 	if testdb.Dialect() == models.Postgres {
-		analyze, explain = "VACUUM ANALYZE llm_cache", "EXPLAIN "
+		analyze = "VACUUM ANALYZE llm_cache"
 	}
 	require.NoError(t, db.Exec(analyze).Error)
-	plan := func(query func(tx *gorm.DB) *gorm.DB) string {
-		statement := db.ToSQL(query)
-		found, err := db.Raw(explain + statement).Rows()
-		require.NoError(t, err)
-		defer found.Close()
-		var text strings.Builder
-		for found.Next() {
-			columns, err := found.Columns()
-			require.NoError(t, err)
-			values := make([]any, len(columns))
-			for i := range values {
-				values[i] = new(any)
-			}
-			require.NoError(t, found.Scan(values...))
-			fmt.Fprintln(&text, *values[len(values)-1].(*any))
-		}
-		require.NoError(t, found.Err())
-		return text.String()
-	}
-	cohorts := plan(func(tx *gorm.DB) *gorm.DB {
+	cohorts := testdb.Plan(t, db, func(tx *gorm.DB) *gorm.DB {
 		return cohortPage(tx, cohort{CreatedAt: now.Add(-5 * time.Hour), TTLSeconds: 3600}, now).Find(&[]cohort{})
 	})
 	assert.Regexp(t, regexp.MustCompile(`COVERING INDEX idx_llm_cache_created_ttl|Index Only Scan using idx_llm_cache_created_ttl`), cohorts)
-	deletion := plan(func(tx *gorm.DB) *gorm.DB {
+	deletion := testdb.Plan(t, db, func(tx *gorm.DB) *gorm.DB {
 		return span{now.Add(-5 * time.Hour), now.Add(-4 * time.Hour), 3600}.rows(tx.Model(&models.LLMCache{})).Select("cache_key").Limit(100).Find(&[]string{})
 	})
 	assert.Contains(t, deletion, "idx_llm_cache_created_ttl")
