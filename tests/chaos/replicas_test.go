@@ -4,6 +4,7 @@ package chaos
 
 import (
 	"math/rand/v2"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -60,8 +61,9 @@ type replicas struct {
 	world         *world
 	notes         *ledger
 	first, second *program.Server
-	stopUploads   func()
-	stopped       time.Time
+	// stopSecond ends the uploads to the second server, stopUploads those to both.
+	stopSecond, stopUploads func()
+	stopped                 time.Time
 	// held are the tasks that the stopped replica was working on.
 	held []string
 }
@@ -73,14 +75,8 @@ func newReplicas(t *testing.T) *replicas {
 	// Clients of a frozen replica hang with it.
 	r.notes.patience = 5 * time.Minute
 	first, second := r.notes.uploadAll(t, r.first.URL(), 4), r.notes.uploadAll(t, r.second.URL(), 2)
-	stopped := false
-	r.stopUploads = func() {
-		if !stopped {
-			stopped = true
-			first()
-			second()
-		}
-	}
+	r.stopSecond = sync.OnceFunc(second)
+	r.stopUploads = sync.OnceFunc(func() { first(); r.stopSecond() })
 	t.Cleanup(func() { r.first.Kill(); r.second.Kill(); r.stopUploads() })
 	return r
 }
@@ -93,6 +89,7 @@ func (r *replicas) stopWhileBusy(stop, undo func()) {
 		stop()
 		r.stopped = time.Now()
 		if r.held = r.stillHeld(); len(r.held) > 0 {
+			r.stopSecond()
 			return
 		}
 		undo()

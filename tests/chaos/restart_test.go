@@ -57,11 +57,13 @@ func (w *watch) note(e exchange) {
 	w.heard = append(w.heard, e)
 }
 
-// between returns what was asked in a span of time.
+// between returns what was asked and answered in a span of time.
 func (w *watch) between(from, to time.Time) []exchange {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(w.heard), func(e exchange) bool { return e.began.Before(from) || e.began.After(to) })
+	return slices.DeleteFunc(slices.Clone(w.heard), func(e exchange) bool {
+		return e.began.Before(from) || e.began.Add(e.answer.Took).After(to)
+	})
 }
 
 // readAll keeps clients reading until the returned function is called.
@@ -124,7 +126,7 @@ func TestServerOutlivesItsDatabasePostgresOnly(t *testing.T) {
 		back := time.Since(ended)
 		assert.Less(t, back, recovery, fault.name)
 		if fault.refuses {
-			refusals(t, fault.name, heard.between(began.Add(lastAnswers), began.Add(outage-lastAnswers)))
+			refusals(t, fault.name, heard.between(began.Add(lastAnswers), began.Add(outage)))
 		}
 		time.Sleep(time.Second)
 		t.Logf("database %s for %s: healthy %s after it", fault.name, ended.Sub(began).Round(time.Millisecond), back.Round(time.Millisecond))
