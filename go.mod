@@ -1,6 +1,8 @@
 module resume-matcher
 
-go 1.26.8
+go 1.26.4
+
+toolchain go1.26.8
 
 require (
 	ariga.io/atlas v1.2.3

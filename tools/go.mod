@@ -1,6 +1,8 @@
 module resume-matcher/tools
 
-go 1.26.8
+go 1.26.4
+
+toolchain go1.26.8
 
 tool (
 	github.com/compose-spec/compose-go/v2/cmd

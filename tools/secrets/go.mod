@@ -1,6 +1,8 @@
 module resume-matcher/tools/secrets
 
-go 1.26.8
+go 1.26.4
+
+toolchain go1.26.8
 
 tool github.com/zricethezav/gitleaks/v8
 
