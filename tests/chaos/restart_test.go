@@ -57,12 +57,13 @@ func (w *watch) note(e exchange) {
 	w.heard = append(w.heard, e)
 }
 
-// between returns what was asked and answered in a span of time.
+// between returns what was answered in a span of time.
 func (w *watch) between(from, to time.Time) []exchange {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(w.heard), func(e exchange) bool {
-		return e.began.Before(from) || e.began.Add(e.answer.Took).After(to)
+		ended := e.began.Add(e.answer.Took)
+		return ended.Before(from) || ended.After(to)
 	})
 }
 
