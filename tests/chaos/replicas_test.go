@@ -97,11 +97,11 @@ func (r *replicas) stopWhileBusy(stop, undo func()) {
 	r.world.t.Fatal("the replica was never found at work")
 }
 
-// stillHeld returns the tasks that one worker holds for longer than any of them takes.
+// stillHeld returns the tasks on uploads that one worker holds for longer than any of them takes.
 func (r *replicas) stillHeld() (ids []string) {
 	held := func() map[string]bool {
 		var workers []string
-		require.NoError(r.world.t, r.world.look().Raw("SELECT worker || ' ' || id FROM tasks WHERE status = 'running'").Scan(&workers).Error)
+		require.NoError(r.world.t, r.world.look().Raw("SELECT worker || ' ' || id FROM tasks WHERE status = 'running' AND workspace_id IS NOT NULL").Scan(&workers).Error)
 		found := map[string]bool{}
 		for _, worker := range workers {
 			found[worker] = true
@@ -130,7 +130,7 @@ func (r *replicas) awaitTakeover() {
 	r.world.t.Logf("%d tasks of the stopped replica taken over %s after it stopped (lease %s)", len(r.held),
 		time.Since(r.stopped).Round(100*time.Millisecond), lease)
 	require.Eventually(r.world.t, func() bool {
-		return r.world.count("SELECT count(*) FROM tasks WHERE status = 'running' AND attempt > 1") == 0
+		return r.world.count("SELECT count(*) FROM tasks WHERE status = 'running' AND attempt > 1 AND workspace_id IS NOT NULL") == 0
 	}, settleTimeout, 50*time.Millisecond, "what was taken over is done")
 }
 
