@@ -1,7 +1,7 @@
 # Targets for people and CI. The logic lives in the program and in scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help run build backend-test backend-test-pg backend-test-pooler backend-test-race backend-migrate backend-drift \
-	openapi-snapshot migration migration-lint lint secrets vuln fmt bench
+	openapi-snapshot migration migration-lint lint secrets vuln chaos load fmt bench
 
 GO ?= go
 # How backend-drift and migration-lint show what they find; format=github annotates a pull request.
@@ -56,6 +56,12 @@ secrets: ## exit 1 if the history or a file holds what looks like a secret
 
 vuln: ## exit 1 if code with a known vulnerability is called, 2 if the vulnerability database is not reached
 	scripts/check_vulnerabilities
+
+chaos: ## kill the server 200 times, take its database away, freeze a replica and fill the disk: nothing may get lost
+	scripts/chaos
+
+load: ## hold 1,000 connections for a minute: nothing but success, 429 or 503 may be answered
+	scripts/load
 
 fmt: ## format all Go files
 	$(GO) fmt ./...
