@@ -172,7 +172,9 @@ func (l *listener) open() {
 	}
 	l.opened = true
 	l.c.Header("Content-Type", mimeEvents)
-	l.c.Header("X-Accel-Buffering", "no") // nginx would hold events back
+	// Proxies would hold events back: nginx without the one, and without the other those that compress, as Next.js does.
+	l.c.Header("X-Accel-Buffering", "no")
+	l.c.Header("Cache-Control", "no-store, no-transform")
 	l.c.Writer.WriteHeaderNow()
 	l.c.Writer.Flush()
 	if l.heartbeat > 0 {

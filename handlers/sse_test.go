@@ -83,7 +83,7 @@ func TestStream(t *testing.T) {
 				w := s.send(t, req)
 				assert.Equal(t, 200, w.Code)
 				assert.Equal(t, mimeEvents, w.Header().Get("Content-Type"))
-				assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+				assert.Equal(t, "no-store, no-transform", w.Header().Get("Cache-Control"))
 				assert.Equal(t, test.want, runID.ReplaceAllString(w.Body.String(), "run"))
 			})
 		})
