@@ -16,9 +16,20 @@ type pool struct {
 	wait time.Duration
 	// timeouts counts the waits that ended without a connection.
 	timeouts *atomic.Int64
+	// answered is when the database last completed a statement, in nanoseconds of Unix time.
+	answered *atomic.Int64
 }
 
-func newPool(db *sql.DB, wait time.Duration) pool { return pool{db, wait, &atomic.Int64{}} }
+func newPool(db *sql.DB, wait time.Duration) pool {
+	return pool{db, wait, &atomic.Int64{}, &atomic.Int64{}}
+}
+
+// note remembers that the database answered, if it did.
+func (p pool) note(err error) {
+	if err == nil {
+		p.answered.Store(time.Now().UnixNano())
+	}
+}
 
 var (
 	_ gorm.ConnPool   = pool{}
@@ -62,7 +73,9 @@ func (p pool) ExecContext(ctx context.Context, query string, args ...any) (sql.R
 		return nil, err
 	}
 	defer conn.Close()
-	return conn.ExecContext(ctx, query, args...)
+	result, err := conn.ExecContext(ctx, query, args...)
+	p.note(err)
+	return result, err
 }
 
 // QueryContext runs a statement that returns rows.
@@ -73,7 +86,9 @@ func (p pool) QueryContext(ctx context.Context, query string, args ...any) (*sql
 	}
 	// Close waits for the rows to be closed, then frees the connection; the caller must not wait for that here.
 	defer func() { go conn.Close() }()
-	return conn.QueryContext(ctx, query, args...)
+	rows, err := conn.QueryContext(ctx, query, args...)
+	p.note(err)
+	return rows, err
 }
 
 // QueryRowContext runs a statement that returns at most one row.
@@ -98,7 +113,9 @@ func (p pool) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
 		return nil, err
 	}
 	defer func() { go conn.Close() }()
-	return conn.BeginTx(ctx, opts)
+	tx, err := conn.BeginTx(ctx, opts)
+	p.note(err)
+	return tx, err
 }
 
 // failedContext is done from the start and carries an error into the *sql.Row, which has no public constructor.

@@ -34,6 +34,7 @@ func (p postgresPool) ExecContext(ctx context.Context, query string, args ...any
 	bounded, cancel := p.bound(ctx)
 	defer cancel()
 	result, err := conn.ExecContext(bounded, query, args...)
+	p.note(err)
 	return result, tooSlow(ctx, bounded, err)
 }
 
@@ -47,6 +48,7 @@ func (p postgresPool) QueryContext(ctx context.Context, query string, args ...an
 	// Close waits for the rows to be closed, which the caller must not wait for here; until then they need their context.
 	defer func() { go func() { conn.Close(); cancel() }() }()
 	rows, err := conn.QueryContext(bounded, query, args...)
+	p.note(err)
 	return rows, tooSlow(ctx, bounded, err)
 }
 
@@ -79,6 +81,7 @@ func (p postgresPool) BeginTx(ctx context.Context, opts *sql.TxOptions) (gorm.Co
 		}
 		return nil
 	})
+	p.note(err)
 	if err != nil {
 		end()
 		return nil, err

@@ -2,6 +2,7 @@ package models
 
 import (
 	"database/sql"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -31,3 +32,21 @@ func Pools(db *gorm.DB) []WatchedPool {
 }
 
 func (p pool) watched(name string) WatchedPool { return WatchedPool{name, p.db, p.timeouts.Load} }
+
+// LastAnswer is when a database that Open made last completed a statement or began a transaction; zero if it never has.
+func LastAnswer(db *gorm.DB) time.Time {
+	var latest int64
+	switch p := db.ConnPool.(type) {
+	case *sqlitePool:
+		latest = p.answered.Load()
+		if p.readers != nil {
+			latest = max(latest, p.readers.answered.Load())
+		}
+	case postgresPool:
+		latest = p.answered.Load()
+	}
+	if latest == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, latest)
+}

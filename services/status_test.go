@@ -2,11 +2,15 @@ package services
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"resume-matcher/models"
 	"resume-matcher/services/cache"
 	"resume-matcher/tests/testdb"
 )
@@ -41,4 +45,31 @@ func TestUsageFiguresFailWhenTheyWouldBeOld(t *testing.T) {
 	cancel()
 	_, err := (&Status{db: db, usage: usage}).Usage(ctx, "w")
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestPingForgivesABusyDatabase(t *testing.T) {
+	db := testdb.Open(t)
+	status := &Status{db: db}
+	require.NoError(t, status.Ping(t.Context()))
+	for _, pool := range models.Pools(db) {
+		for range pool.DB.Stats().MaxOpenConnections {
+			conn, err := pool.DB.Conn(t.Context())
+			require.NoError(t, err)
+			defer conn.Close()
+		}
+	}
+	short := func() context.Context {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		t.Cleanup(cancel)
+		return ctx
+	}
+	require.NoError(t, status.Ping(short()), "it has answered others just now")
+}
+
+func TestBusyButWell(t *testing.T) {
+	late := fmt.Errorf("ping: %w", context.DeadlineExceeded)
+	assert.True(t, busyButWell(late, time.Second))
+	assert.False(t, busyButWell(late, 3*time.Second), "nobody was answered")
+	assert.False(t, busyButWell(errors.New("connection refused"), 0))
+	assert.False(t, busyButWell(nil, 0))
 }

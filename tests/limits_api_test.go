@@ -129,7 +129,7 @@ func TestGuessedCredentialsAreLimited(t *testing.T) {
 }
 
 func TestMakingWorkspacesIsLimited(t *testing.T) {
-	s := Start(t, WithSessions(t), withLimits(1000, 0, 0), behindProxy)
+	s := Start(t, WithSessions(t), withLimits(1000, 0, 0), behindProxy, func(o *handlers.Options, _ *services.Deps) { o.RateLimitSessions = 10 })
 	made := 0
 	for ; made < 100 && s.from(t, "2001:db8::1", http.MethodPost, "/api/v1/session").Status == http.StatusOK; made++ {
 	}
