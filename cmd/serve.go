@@ -163,8 +163,12 @@ func warmInChild(ctx context.Context, log *slog.Logger, extractor *documents.Ext
 	}
 	go func() {
 		defer close(done)
-		child := exec.CommandContext(ctx, program, "warm")
-		child.Stdin, child.Stdout, child.Stderr = nil, nil, nil
+		child := exec.CommandContext(ctx, program, "warm", "--"+whileInputFlag)
+		// The pipe is never written to: it tells the child when this process is gone, killed ones included.
+		if _, err := child.StdinPipe(); err != nil {
+			log.Warn("the PDF compile cache could not be filled", "error", err)
+			return
+		}
 		if err := child.Run(); err != nil && ctx.Err() == nil {
 			log.Warn("the PDF compile cache could not be filled; the first PDF will take some seconds", "error", err)
 		}

@@ -1,0 +1,30 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestWarmEndsWithTheProcessThatWantedIt(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("CACHE_DIR", t.TempDir())
+	parent, child := io.Pipe()
+	var errOut bytes.Buffer
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Execute(context.Background(), []string{"warm", "--" + whileInputFlag}, Streams{In: parent, Out: io.Discard, Err: &errOut}, "test")
+	}()
+	require.NoError(t, child.Close())
+	select {
+	case code := <-ended:
+		assert.NotZero(t, code, "it did not finish")
+	case <-time.After(time.Minute):
+		t.Fatal("it goes on for nobody")
+	}
+}
