@@ -84,6 +84,7 @@ func (x target) drip(t *testing.T, begin, drip string) int {
 		assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server never hung up")
 		return 0
 	}
+	defer resp.Body.Close()
 	return resp.StatusCode
 }
 

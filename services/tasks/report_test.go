@@ -21,10 +21,14 @@ func TestOnlyUnforeseenFailuresAreReported(t *testing.T) {
 	}{
 		"success":        {nothing, ""},
 		"will run again": {func(_ context.Context, j *tasks.Job) error { j.MaxAttempts = 2; return private }, ""},
-		"foreseen":       {func(context.Context, *tasks.Job) error { return models.WrapError(models.KindNoTextLayer, "A scan.", private) }, ""},
-		"internal":       {func(context.Context, *tasks.Job) error { return models.WrapError(models.KindInternal, "Sorry.", private) }, "*errors.errorString"},
-		"unknown":        {func(context.Context, *tasks.Job) error { return private }, "*errors.errorString"},
-		"panic":          {func(context.Context, *tasks.Job) error { panic(private) }, "panic"},
+		"foreseen": {func(context.Context, *tasks.Job) error {
+			return models.WrapError(models.KindNoTextLayer, "A scan.", private)
+		}, ""},
+		"internal": {func(context.Context, *tasks.Job) error {
+			return models.WrapError(models.KindInternal, "Sorry.", private)
+		}, "*errors.errorString"},
+		"unknown": {func(context.Context, *tasks.Job) error { return private }, "*errors.errorString"},
+		"panic":   {func(context.Context, *tasks.Job) error { panic(private) }, "panic"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sentry := telemetrytest.NewSentry(t)
