@@ -322,11 +322,14 @@ func TestBodiesAreLimitedWhileReading(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			rest := &endless{}
-			req := httptest.NewRequestWithContext(t.Context(), "POST", test.path, io.MultiReader(strings.NewReader(test.head), rest))
-			req.Header.Set("Content-Type", test.contentType)
-			requireFailure(t, s.send(t, req), 413, test.code)
-			assert.Less(t, rest.read, 2*test.limit+64<<10)
+			for length, drained := range map[int64]int{2 * maxDrained: 0, -1: maxDrained} {
+				rest := &endless{}
+				req := httptest.NewRequestWithContext(t.Context(), "POST", test.path, io.MultiReader(strings.NewReader(test.head), rest))
+				req.ContentLength = length
+				req.Header.Set("Content-Type", test.contentType)
+				requireFailure(t, s.send(t, req), 413, test.code)
+				assert.Less(t, rest.read, 2*test.limit+64<<10+drained)
+			}
 		})
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
+// maxDrained is how much of a body is read that nobody wants: a file somebody takes for a résumé is hardly larger.
+const maxDrained = 64 << 20
+
 // Pace is how slow a client may be before its connection is cut.
 type Pace struct {
 	// Grace is what a client has for sending its body, or for taking an answer or one event of a stream, on top of the time
@@ -30,12 +33,18 @@ func (p Pace) limit(c *gin.Context) {
 	control := http.NewResponseController(c.Writer)
 	w := &pacedWriter{ResponseWriter: c.Writer, control: control, pace: p}
 	c.Writer = w
-	if c.Request.Body != nil && c.Request.Body != http.NoBody {
-		c.Request.Body = &pacedBody{ReadCloser: c.Request.Body, control: control, pace: p}
-	}
 	// The server sends what it has buffered after the handlers are done.
 	defer w.allow(0)
+	if c.Request.Body == nil || c.Request.Body == http.NoBody {
+		c.Next()
+		return
+	}
+	request := c.Request
+	body := &pacedBody{ReadCloser: request.Body, control: control, pace: p}
+	request.Body = body
 	c.Next()
+	body.drain(request)
+	request.Body = body.ReadCloser // which the server knows, and so what is left of it
 }
 
 // time returns what a client has for n bytes.
@@ -66,6 +75,16 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	b.read += int64(n)
 	b.ended = b.ended || err != nil
 	return n, err
+}
+
+// drain reads what the handlers left, and refused. Browsers look at no answer before they have sent everything: the server
+// would close the connection meanwhile, and some of their systems then drop the answer that had arrived. Nothing comes from
+// a client that waits to hear whether it should send.
+func (b *pacedBody) drain(r *http.Request) {
+	waits := b.began.IsZero() && r.Header.Get("Expect") != ""
+	if !b.ended && !waits && r.ContentLength-b.read <= maxDrained {
+		_, _ = io.CopyN(io.Discard, b, maxDrained) // what can't be read is as good as gone
+	}
 }
 
 // pacedWriter gives the client time for each piece of an answer when it is written.

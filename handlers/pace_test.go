@@ -129,6 +129,60 @@ func TestClientsThatTakeNoAnswerAreCut(t *testing.T) {
 	}
 }
 
+func TestRefusedBodiesAreReadToTheirEnd(t *testing.T) {
+	s := startSlow(t, Pace{})
+	tests := map[string]struct {
+		path, header string
+		body         []byte
+		status       int
+	}{
+		"too large":     {"/files", "Content-Type: multipart/form-data; boundary=b", append(formHead("b"), make([]byte, maxDrained/2)...), 413},
+		"at no address": {"/nowhere", "Content-Type: application/pdf", make([]byte, maxDrained/2), 404},
+		"wrong type":    {"/files", "Content-Type: application/pdf", make([]byte, maxDrained/2), 400},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			conn := s.dial(t)
+			in := bufio.NewReader(conn)
+			for range 2 { // the second on the same connection
+				_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\nContent-Length: %d\r\n\r\n", test.path, test.header, len(test.body))
+				require.NoError(t, err)
+				_, err = conn.Write(test.body)
+				require.NoError(t, err, "a browser sends everything before it reads")
+				resp, err := http.ReadResponse(in, nil)
+				require.NoError(t, err)
+				_, err = io.Copy(io.Discard, resp.Body)
+				require.NoError(t, err)
+				assert.Equal(t, test.status, resp.StatusCode)
+			}
+		})
+	}
+}
+
+// formHead is the beginning of a form with a file.
+func formHead(boundary string) []byte {
+	return []byte("--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n")
+}
+
+func TestBodiesNobodyWaitsForAreNotRead(t *testing.T) {
+	s := startSlow(t, Pace{})
+	for name, header := range map[string]string{
+		"asks first": "Expect: 100-continue\r\nContent-Length: 100000",
+		"endless":    fmt.Sprintf("Content-Length: %d", 2*maxDrained),
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := s.dial(t)
+			_, err := fmt.Fprintf(conn, "POST /nowhere HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", header)
+			require.NoError(t, err)
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			assert.Equal(t, 404, resp.StatusCode)
+			assert.True(t, resp.Close)
+		})
+	}
+}
+
 func TestThePaceHurriesNoHandler(t *testing.T) {
 	s := startSlow(t, brisk())
 	conn := s.dial(t)
@@ -138,6 +192,7 @@ func TestThePaceHurriesNoHandler(t *testing.T) {
 		require.NoError(t, err)
 		resp, err := http.ReadResponse(in, nil)
 		require.NoError(t, err)
+		defer resp.Body.Close()
 		_, err = io.Copy(io.Discard, resp.Body)
 		require.NoError(t, err)
 		assert.Equal(t, 200, resp.StatusCode)
