@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"resume-matcher/services/telemetry/telemetrytest"
+	"resume-matcher/tests/testlog"
 )
 
 func freeAddress(t *testing.T) string {
@@ -129,7 +130,7 @@ func TestAWorkerShowsItsMetricsToOperators(t *testing.T) {
 	address := freeAddress(t)
 	t.Setenv("ADMIN_ADDRESS", address)
 	ctx, stop := context.WithCancel(t.Context())
-	log, ended := &lockedBuffer{}, make(chan int, 1)
+	log, ended := &testlog.Buffer{}, make(chan int, 1)
 	go func() {
 		ended <- Execute(ctx, []string{"worker"}, Streams{In: strings.NewReader(""), Out: log, Err: log}, "test")
 	}()

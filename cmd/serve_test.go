@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,29 +19,13 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
 
 // running is a `serve` in this process, in its own folder, on a free port.
 type running struct {
 	url  string
-	log  *lockedBuffer
+	log  *testlog.Buffer
 	stop context.CancelFunc
 	code chan int
 }
@@ -54,7 +36,7 @@ func startServe(t *testing.T) *running {
 	t.Helper()
 	t.Setenv("PORT", "0")
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &running{log: &lockedBuffer{}, stop: cancel, code: make(chan int, 1)}
+	r := &running{log: &testlog.Buffer{}, stop: cancel, code: make(chan int, 1)}
 	go func() {
 		r.code <- Execute(ctx, []string{"serve"}, Streams{In: strings.NewReader(""), Out: r.log, Err: r.log}, "test")
 	}()

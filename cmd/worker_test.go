@@ -20,6 +20,7 @@ import (
 	"resume-matcher/services/documents"
 	"resume-matcher/services/tasks"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
 
 // configured names a fresh database of the tests' dialect in the environment, and opens it.
@@ -63,7 +64,7 @@ func TestAWorkerDoesWhatServersDefer(t *testing.T) {
 	t.Setenv("DISABLE_BACKGROUND_TASKS", "true")
 	id := deferred(t, db)
 	ctx, stop := context.WithCancel(t.Context())
-	log, code := &lockedBuffer{}, make(chan int, 1)
+	log, code := &testlog.Buffer{}, make(chan int, 1)
 	go func() {
 		code <- Execute(ctx, []string{"worker"}, Streams{In: strings.NewReader(""), Out: log, Err: log}, "test")
 	}()

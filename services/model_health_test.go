@@ -13,6 +13,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/llm"
+	"resume-matcher/tests/testclock"
 	"resume-matcher/tests/testdb"
 )
 
@@ -65,7 +66,7 @@ func checked(t *testing.T, h *ModelHealth) ModelState {
 
 func TestModelHealthIsProbedOnceInTheBackground(t *testing.T) {
 	model := answering(`{"numbers": [1, 2, 3]}`)
-	at := &clock{now: noon()}
+	at := testclock.At(noon())
 	h := NewModelHealth(ModelHealthOptions{Generator: model, Provider: "openai", Model: "m", Now: at.Now})
 	state, configured := h.State()
 	require.True(t, configured)

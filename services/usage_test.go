@@ -16,26 +16,9 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/cache"
+	"resume-matcher/tests/testclock"
 	"resume-matcher/tests/testdb"
 )
-
-// clock is a time that a test sets.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Set(now time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = now
-}
 
 func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
@@ -234,7 +217,7 @@ func TestUsageOfManyWorkspacesIsWrittenInBatches(t *testing.T) {
 func TestBudgetIsOfAWorkspaceAndADay(t *testing.T) {
 	db := testdb.Open(t)
 	workspaces := addWorkspaces(t, db, 2)
-	at := &clock{now: time.Date(2026, 3, 1, 23, 59, 0, 0, time.UTC)}
+	at := testclock.At(time.Date(2026, 3, 1, 23, 59, 0, 0, time.UTC))
 	u := newTestUsage(db, func(o *UsageOptions) { o.DailyTokens, o.Now = 100, at.Now })
 	ctx := t.Context()
 	require.NoError(t, u.Budget(ctx, workspaces[0]))

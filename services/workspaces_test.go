@@ -3,7 +3,6 @@ package services
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,42 +66,21 @@ func fillWorkspace(t testing.TB, db *gorm.DB, workspaceID, name string) {
 	create(&models.Task{WorkspaceID: &workspaceID, Kind: "upload", Status: models.TaskDone, Args: models.JSON[json.RawMessage]{V: json.RawMessage(`"` + name + `"`)}, RunAt: noon()})
 }
 
-// contents returns every row of every table as text.
-func contents(t testing.TB, db *gorm.DB) map[string][]string {
-	t.Helper()
-	tables := map[string][]string{}
-	for _, model := range models.All() {
-		parsed, err := parseModel(db, model)
-		require.NoError(t, err)
-		var rows []map[string]any
-		require.NoError(t, db.Table(parsed.Table).Find(&rows).Error)
-		texts := make([]string, len(rows))
-		for i, row := range rows {
-			text, err := json.Marshal(row)
-			require.NoError(t, err)
-			texts[i] = string(text)
-		}
-		slices.Sort(texts)
-		tables[parsed.Table] = texts
-	}
-	return tables
-}
-
 func TestErasedWorkspaceLeavesTheDatabaseAsIfItHadNeverBeen(t *testing.T) {
 	db := testdb.Open(t)
 	newWorkspace(t, db, "other", 2)
-	before := contents(t, db)
+	before := testdb.Contents(t, db)
 	for table, rows := range before {
 		// Slots belong to the program; a new table needs a row in fillWorkspace.
 		assert.Equal(t, table == "task_slots", len(rows) == 0, table)
 	}
 	erased := newWorkspace(t, db, "erased", 3)
-	require.NotEqual(t, before, contents(t, db))
+	require.NotEqual(t, before, testdb.Contents(t, db))
 
 	counts, err := testWorkspaces(db).Erase(t.Context(), erased)
 	require.NoError(t, err)
 	assert.Equal(t, Erased{Resumes: 6, Jobs: 3, Improvements: 3, CachedAnswers: 3, Tasks: 3, APITokens: 3}, counts)
-	assert.Equal(t, before, contents(t, db))
+	assert.Equal(t, before, testdb.Contents(t, db))
 
 	_, err = testWorkspaces(db).Erase(t.Context(), erased)
 	requireNotFound(t, err)
@@ -125,13 +103,13 @@ func TestErasedDefaultWorkspaceIsThereAndEmpty(t *testing.T) {
 	db := testdb.Open(t)
 	workspaces := testWorkspaces(db)
 	require.NoError(t, workspaces.EnsureDefault(t.Context()))
-	before := contents(t, db)
+	before := testdb.Contents(t, db)
 	fillWorkspace(t, db, models.DefaultWorkspaceID, "local")
 	require.NoError(t, db.Model(&models.Workspace{}).Where("id = ?", models.DefaultWorkspaceID).Update("name", "renamed").Error)
 
 	_, err := workspaces.Erase(t.Context(), models.DefaultWorkspaceID)
 	require.NoError(t, err)
-	assert.Equal(t, before, contents(t, db))
+	assert.Equal(t, before, testdb.Contents(t, db))
 }
 
 func TestErasedDefaultWorkspaceForgetsWhatWasCounted(t *testing.T) {
@@ -173,7 +151,7 @@ func TestWorkspaceThatIsUsedMeanwhileStays(t *testing.T) {
 	workspaces := testWorkspaces(db)
 	id := newWorkspace(t, db, "back again", 1)
 	use(t, db, id, noon().Add(-time.Hour))
-	before := contents(t, db)
+	before := testdb.Contents(t, db)
 	// The person comes back after the workspace was found and before it is locked.
 	callback := db.Callback().Query()
 	require.NoError(t, callback.After("gorm:query").Register("come back", func(tx *gorm.DB) {
@@ -185,7 +163,7 @@ func TestWorkspaceThatIsUsedMeanwhileStays(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, callback.Remove("come back"))
 	assert.Zero(t, deleted)
-	after := contents(t, db)
+	after := testdb.Contents(t, db)
 	assert.NotEqual(t, before["workspaces"], after["workspaces"], "it was used")
 	delete(before, "workspaces")
 	delete(after, "workspaces")

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"resume-matcher/models"
+	"resume-matcher/tests/testpdf"
 )
 
 // pdf is a document with one page, by hand: catalog is added to its catalog, page is its content.
@@ -28,23 +29,7 @@ func pdfStream(dictionary, content string) string {
 	return fmt.Sprintf("<<%s/Length %d>>stream\n%s\nendstream", dictionary, len(content), content)
 }
 
-// pdfOf numbers the objects from 1; the first is the catalog.
-func pdfOf(objects ...string) string {
-	var b strings.Builder
-	b.WriteString("%PDF-1.7\n")
-	offsets := make([]int, len(objects))
-	for i, object := range objects {
-		offsets[i] = b.Len()
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, object)
-	}
-	table := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
-	for _, offset := range offsets {
-		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
-	}
-	fmt.Fprintf(&b, "trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, table)
-	return b.String()
-}
+func pdfOf(objects ...string) string { return string(testpdf.File(objects...)) }
 
 // deflated compresses content several times.
 func deflated(t *testing.T, content string, times int) string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"resume-matcher/services"
 	"resume-matcher/services/llm"
 	"resume-matcher/services/llm/llmtest"
+	"resume-matcher/tests/testclock"
 )
 
 // blank is a document whose text holds no value of a résumé.
@@ -76,25 +76,7 @@ func (s *Server) failing(t testing.TB, table string) (stop func()) {
 	return func() { off.Store(true) }
 }
 
-// clock is a clock that only the test moves on.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-func withClock(c *clock) Option {
+func withClock(c *testclock.Clock) Option {
 	return func(_ *handlers.Options, d *services.Deps) { d.Now = c.Now }
 }
 
@@ -178,7 +160,7 @@ func TestADeferredUploadWithoutContentFails(t *testing.T) {
 }
 
 func TestAnAttemptThatFailsIsRepeatedAndGivenUpInTheEnd(t *testing.T) {
-	now := &clock{now: time.Now().UTC().Truncate(time.Second)}
+	now := testclock.At(time.Now().UTC().Truncate(time.Second))
 	s := Start(t, WithWorkers(0), withClock(now))
 	stop := s.failing(t, "processed_resumes")
 	up := s.deferUpload(t, "mira.md", Testdata(t, "developer.md"))
@@ -189,7 +171,7 @@ func TestAnAttemptThatFailsIsRepeatedAndGivenUpInTheEnd(t *testing.T) {
 		assert.Equal(t, attempt, p.Attempt)
 		require.NotNil(t, p.Error, "why there will be another attempt")
 		assert.NotContains(t, p.Error.Message, "disk of the test")
-		now.advance(time.Hour)
+		now.Advance(time.Hour)
 	}
 	s.work(t)
 	p := s.progress(t, up.ResumeID)

@@ -32,6 +32,7 @@ import (
 	"resume-matcher/services/skills"
 	"resume-matcher/services/tasks"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
 
 // Server is the application under test, listening on a real port.
@@ -41,7 +42,7 @@ type Server struct {
 	// Services are what the server's handlers call.
 	Services *services.Services
 	// Log is everything the server logged.
-	Log    *SafeBuffer
+	Log    *testlog.Buffer
 	router routers.Router
 	// handler is the application without its listener.
 	handler http.Handler
@@ -49,26 +50,8 @@ type Server struct {
 	token string
 }
 
-// SafeBuffer collects what several goroutines write.
-type SafeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
 // Write appends p.
-func (s *SafeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
 // String returns all that was written.
-func (s *SafeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
 // extractor and vocabulary are shared: both are safe for concurrent use and costly to build.
 var (
 	extractor  = sync.OnceValue(func() *documents.Extractor { return documents.New(documents.Options{}) })
@@ -112,7 +95,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	words, err := vocabulary()
 	require.NoError(t, err)
-	log := &SafeBuffer{}
+	log := &testlog.Buffer{}
 	logger := slog.New(redact.NewHandler(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	deps := services.Deps{
 		Extractor: extractor(), Vocabulary: words, Logger: logger, Tasks: tasks.Options{Inline: true},

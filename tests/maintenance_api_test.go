@@ -14,6 +14,7 @@ import (
 	"resume-matcher/handlers"
 	"resume-matcher/models"
 	"resume-matcher/services"
+	"resume-matcher/tests/testclock"
 )
 
 const cleanupPath = "/api/v1/maintenance/cleanup"
@@ -58,7 +59,7 @@ func (s *Server) expire(t testing.TB, resume, job string) {
 func startExpired(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	// A clock that stands still begins no further period.
-	now := &clock{now: time.Now().UTC()}
+	now := testclock.At(time.Now().UTC())
 	s := Start(t, append([]Option{WithWorkers(0), withRetention(30), withClock(now)}, options...)...)
 	s.expire(t, s.UploadResume(t, "mira.md", Testdata(t, "developer.md")), s.UploadJob(t, "Backend Developer\n\nRequirements:\n- Go\n"))
 	return s
@@ -150,7 +151,7 @@ func TestOnlyAnAdministratorCleansUp(t *testing.T) {
 }
 
 func TestPeriodicMaintenanceIsDoneOnceWhateverTheNumberOfReplicas(t *testing.T) {
-	now := &clock{now: time.Now().UTC().Truncate(24 * time.Hour).Add(12 * time.Hour)}
+	now := testclock.At(time.Now().UTC().Truncate(24 * time.Hour).Add(12 * time.Hour))
 	s := Start(t, WithWorkers(0), withRetention(30), withClock(now))
 	other := Start(t, ReplicaOf(s), WithWorkers(0), withRetention(30), withClock(now))
 	done := func(part string) (n int64) {
@@ -165,7 +166,7 @@ func TestPeriodicMaintenanceIsDoneOnceWhateverTheNumberOfReplicas(t *testing.T) 
 		assert.Equal(t, round+1, done("cached_answers"))
 		assert.Equal(t, round+1, done("previews"))
 		assert.EqualValues(t, 1, done("unused_workspaces"), "its period is longer")
-		now.advance(10 * time.Minute)
+		now.Advance(10 * time.Minute)
 	}
 }
 

@@ -25,10 +25,11 @@ import (
 	"resume-matcher/services/telemetry"
 	"resume-matcher/services/telemetry/telemetrytest"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
 
 // withPlainLog logs everything as it is, without the masks that the program's own log has on top.
-func withPlainLog(log *SafeBuffer) Option {
+func withPlainLog(log *testlog.Buffer) Option {
 	return func(o *handlers.Options, d *services.Deps) {
 		logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		o.Logger, d.Logger = logger, logger
@@ -113,7 +114,7 @@ func (a *tenant) personal() []string {
 }
 
 func TestTheLogHoldsNothingPersonal(t *testing.T) {
-	log, provider := &SafeBuffer{}, llmtest.New(t)
+	log, provider := &testlog.Buffer{}, llmtest.New(t)
 	NewScript(provider, nil)
 	s := Start(t, withPlainLog(log), WithSessions(t), WithModel(t, provider, llm.OpenAI))
 	a := newTenant(t, s, "Quillfeather")

@@ -2,7 +2,6 @@ package tests
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -12,11 +11,11 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"gorm.io/gorm"
 
 	"resume-matcher/models"
 	"resume-matcher/services/llm"
 	"resume-matcher/services/llm/llmtest"
+	"resume-matcher/tests/testdb"
 )
 
 // tenant is a workspace with something of every kind, and requests that act in it.
@@ -117,7 +116,7 @@ func nobody(a *tenant) *tenant {
 func (a *tenant) rows(t *testing.T) map[string][]string {
 	t.Helper()
 	require.NoError(t, a.Services.Usage.Flush(t.Context()))
-	tables, all := map[string][]string{}, contents(t, a.DB)
+	tables, all := map[string][]string{}, testdb.Contents(t, a.DB)
 	var keys []string
 	require.NoError(t, a.DB.Model(&models.LLMCache{}).Where("workspace_id = ?", a.workspaceID).Pluck("cache_key", &keys).Error)
 	for table, rows := range all {
@@ -145,27 +144,6 @@ func (a *tenant) secrets(t *testing.T) []string {
 
 // idPattern finds UUIDs, and hashes in hexadecimal.
 var idPattern = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b`)
-
-// contents returns every row of every table as text, in order.
-func contents(t testing.TB, db *gorm.DB) map[string][]string {
-	t.Helper()
-	tables := map[string][]string{}
-	for _, model := range models.All() {
-		statement := gorm.Statement{DB: db}
-		require.NoError(t, statement.Parse(model))
-		var rows []map[string]any
-		require.NoError(t, db.Table(statement.Table).Find(&rows).Error)
-		texts := make([]string, len(rows))
-		for i, row := range rows {
-			text, err := json.Marshal(row)
-			require.NoError(t, err)
-			texts[i] = string(text)
-		}
-		slices.Sort(texts)
-		tables[statement.Table] = texts
-	}
-	return tables
-}
 
 // requireNothingOf fails if an answer tells something of a tenant that was not in its request.
 func requireNothingOf(t *testing.T, secrets []string, request string, r Response) {

@@ -1,7 +1,6 @@
 package cache_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"resume-matcher/models"
 	"resume-matcher/services/cache"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
 
 // patience bounds every wait of the tests.
@@ -27,7 +27,7 @@ type world struct {
 	db        *gorm.DB
 	workspace string
 	resume    models.Resume
-	log       syncBuffer
+	log       testlog.Buffer
 	outcomes  sync.Map // cache.Outcome → *atomic.Int64
 }
 
@@ -179,22 +179,4 @@ func (h *held) work(ctx context.Context, _ func(string)) (cache.Answer, error) {
 		close(h.cancelled)
 		return cache.Answer{}, ctx.Err()
 	}
-}
-
-// syncBuffer is a log that goroutines share.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

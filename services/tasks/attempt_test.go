@@ -31,7 +31,7 @@ func TestAFailureIsTriedAgainLaterAndLater(t *testing.T) {
 		require.LessOrEqual(t, wait, most)
 		w.round(q) // too early
 		require.EqualValues(t, attempt+1, w.task(id).Attempt)
-		w.clock.advance(most)
+		w.clock.Advance(most)
 	}
 	w.round(q)
 	row := w.task(id)
@@ -64,7 +64,7 @@ func TestSuccessForgetsTheErrorBefore(t *testing.T) {
 	id := w.add(q)
 	for range 3 {
 		w.round(q)
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 	}
 	row := w.task(id)
 	require.Equal(t, models.TaskDone, row.Status)

@@ -73,10 +73,10 @@ func TestALaterTaskWaitsForItsTime(t *testing.T) {
 	q := w.clocked()
 	q.Handle(kind, nothing)
 	id := w.add(q, func(task *tasks.Task) { task.RunAt = w.clock.Now().Add(time.Hour) })
-	w.clock.advance(time.Hour - time.Second)
+	w.clock.Advance(time.Hour - time.Second)
 	w.round(q)
 	require.Equal(t, models.TaskQueued, w.task(id).Status)
-	w.clock.advance(time.Second)
+	w.clock.Advance(time.Second)
 	w.round(q)
 	require.Equal(t, models.TaskDone, w.task(id).Status)
 }
@@ -238,7 +238,7 @@ func TestInlineWorkThatFailsWaitsForARound(t *testing.T) {
 	require.Equal(t, models.TaskQueued, row.Status)
 	require.Equal(t, models.KindAIUnavailable, row.LastErrorKind)
 	q.Run(t.Context()) // returns at once
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	w.round(q)
 	require.Equal(t, models.TaskDone, w.task(id).Status)
 }

@@ -39,7 +39,7 @@ func TestAnAttemptThatIsRepeatedHasNotFailed(t *testing.T) {
 	w.add(q, func(task *tasks.Task) { task.MaxAttempts = 2 })
 	w.round(q)
 	require.Equal(t, "test", w.name())
-	w.clock.advance(time.Hour)
+	w.clock.Advance(time.Hour)
 	w.round(q)
 	require.NotEqual(t, "test", w.name())
 }
@@ -74,7 +74,7 @@ func TestATaskEndsOnlyWithWhatItsFailureMeans(t *testing.T) {
 	require.Equal(t, "test", w.name())
 	require.Equal(t, models.TaskRunning, w.task(id).Status, "another worker tries when the lease is over")
 	refuse = false
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	w.round(q)
 	require.Equal(t, models.TaskFailed, w.task(id).Status)
 	require.NotEqual(t, "test", w.name())

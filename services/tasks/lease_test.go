@@ -150,7 +150,7 @@ func TestResultsAndTheEndOfATaskAreStoredTogether(t *testing.T) {
 	w.round(q)
 	require.Equal(t, "test", w.name())
 	require.Equal(t, models.TaskQueued, w.task(id).Status)
-	w.clock.advance(time.Minute)
+	w.clock.Advance(time.Minute)
 	w.round(q)
 	require.Equal(t, "attempt 2", w.name())
 	require.Equal(t, models.TaskDone, w.task(id).Status)

@@ -35,7 +35,7 @@ func TestPeriodicWorkIsDoneOncePerPeriodByAnyOfThreeReplicas(t *testing.T) {
 		group.Wait()
 		w.round(queues[0]) // the task of a replica whose round was over already
 		require.EqualValues(t, period+1, runs.Load())
-		w.clock.advance(time.Hour)
+		w.clock.Advance(time.Hour)
 	}
 	var slots int64
 	require.NoError(t, w.db.Model(&models.TaskSlot{}).Where("kind = ?", kind).Count(&slots).Error)
@@ -76,7 +76,7 @@ func TestPeriodicWorkDoesNotPileUp(t *testing.T) {
 	q.Every(kind, time.Minute, func(context.Context, *tasks.Job) error { return assert.AnError })
 	for range 5 {
 		w.round(q)
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 	}
 	require.EqualValues(t, 1, w.count())
 }
@@ -91,12 +91,12 @@ func TestFinishedTasksAreRemovedAfterTheRetention(t *testing.T) {
 	require.NoError(t, w.db.Model(&models.Task{}).Where("id = ?", failed).
 		Updates(map[string]any{"status": models.TaskFailed, "finished_at": w.clock.Now()}).Error)
 	waiting := w.add(q, func(task *tasks.Task) { task.Kind = "test.unknown" })
-	w.clock.advance(23 * time.Hour)
+	w.clock.Advance(23 * time.Hour)
 	w.round(q)
 	require.EqualValues(t, 701, w.count())
 	fresh := w.add(q)
 	w.round(q)
-	w.clock.advance(time.Hour)
+	w.clock.Advance(time.Hour)
 	w.round(q)
 	require.EqualValues(t, 1, w.count())
 	require.Equal(t, models.TaskDone, w.task(fresh).Status)

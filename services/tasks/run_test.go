@@ -135,7 +135,7 @@ func TestARoundDoesWhatIsDueAndEnds(t *testing.T) {
 	w := newWorld(t)
 	q := w.clocked()
 	q.Handle(kind, func(ctx context.Context, _ *tasks.Job) error {
-		w.clock.advance(time.Millisecond)
+		w.clock.Advance(time.Millisecond)
 		// What work enqueues is the next round's, or a round might never end.
 		return q.Transaction(ctx, func(tx *gorm.DB) error {
 			_, _, err := q.Enqueue(tx, tasks.Task{Kind: kind})

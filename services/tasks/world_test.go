@@ -1,7 +1,6 @@
 package tasks_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"sync"
@@ -13,7 +12,9 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/tasks"
+	"resume-matcher/tests/testclock"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
 
 // patience bounds every wait of the tests.
@@ -27,8 +28,8 @@ type world struct {
 	options   models.OpenOptions
 	db        *gorm.DB
 	workspace string
-	clock     *clock
-	log       syncBuffer
+	clock     *testclock.Clock
+	log       testlog.Buffer
 
 	mu     sync.Mutex
 	events []tasks.Event
@@ -37,7 +38,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	o := testdb.Migrated(t)
-	w := &world{t: t, options: o, db: testdb.Connect(t, o), clock: &clock{now: time.Now().UTC().Truncate(time.Second)}}
+	w := &world{t: t, options: o, db: testdb.Connect(t, o), clock: testclock.At(time.Now().UTC().Truncate(time.Second))}
 	w.workspace = w.newWorkspace()
 	return w
 }
@@ -173,38 +174,3 @@ func (h *held) work(ctx context.Context, _ *tasks.Job) error {
 }
 
 func nothing(context.Context, *tasks.Job) error { return nil }
-
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-// syncBuffer is a log that goroutines share.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
-}

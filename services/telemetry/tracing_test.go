@@ -1,14 +1,12 @@
 package telemetry_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,29 +18,12 @@ import (
 	"resume-matcher/services/telemetry"
 	"resume-matcher/services/telemetry/telemetrytest"
 	"resume-matcher/tests/testdb"
+	"resume-matcher/tests/testlog"
 )
 
-// lockedLog collects what several goroutines log.
-type lockedLog struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedLog) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func startTracing(t *testing.T, o telemetry.TracingOptions) (*telemetry.Tracing, *lockedLog) {
+func startTracing(t *testing.T, o telemetry.TracingOptions) (*telemetry.Tracing, *testlog.Buffer) {
 	t.Helper()
-	log := &lockedLog{}
+	log := &testlog.Buffer{}
 	o.Version, o.Logger = "test", slog.New(slog.NewTextHandler(log, nil))
 	tracing, err := telemetry.NewTracing(t.Context(), o)
 	require.NoError(t, err)

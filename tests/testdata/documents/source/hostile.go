@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf16"
+
+	"resume-matcher/tests/testpdf"
 )
 
 // writeHostile writes the files that must be refused, or read without harm.
@@ -18,11 +20,11 @@ func writeHostile() {
 	content := ligaturesPDF(people["en"])
 	write("hostile/truncated.pdf", content[:len(content)/3])
 	image := "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\n\x80\nendstream"
-	write("hostile/scan.pdf", pdfFile("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	write("hostile/scan.pdf", testpdf.File("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
 		stream("q 595 0 0 842 0 0 cm /I Do Q"), image))
-	write("hostile/loop.pdf", pdfFile("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2/Parent 2 0 R>>"))
-	write("hostile/pages.pdf", pdfFile("<</Type/Catalog/Pages 2 0 R>>",
+	write("hostile/loop.pdf", testpdf.File("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2/Parent 2 0 R>>"))
+	write("hostile/pages.pdf", testpdf.File("<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids["+strings.Repeat("3 0 R ", 31)+"]/Count 31>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"))
 
 	write("hostile/bomb.docx", packDOCX(docx{body: para("", "", strings.Repeat("a", 48<<20))}))

@@ -1,30 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
-)
 
-// pdfFile writes a PDF from the bodies of its objects, the first of which is the catalog.
-func pdfFile(objects ...string) []byte {
-	var out bytes.Buffer
-	out.WriteString("%PDF-1.4\n")
-	offsets := make([]int, len(objects))
-	for i, object := range objects {
-		offsets[i] = out.Len()
-		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", i+1, object)
-	}
-	start := out.Len()
-	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
-	for _, offset := range offsets {
-		fmt.Fprintf(&out, "%010d 00000 n \n", offset)
-	}
-	fmt.Fprintf(&out, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, start)
-	return out.Bytes()
-}
+	"resume-matcher/tests/testpdf"
+)
 
 func stream(content string) string {
 	return fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
@@ -66,7 +49,7 @@ func ligaturesPDF(p person) []byte {
 	}
 	content.WriteString("ET")
 	const font = "<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding/Differences[27/ff/fi/fl/ffi/ffl]>>>>"
-	return pdfFile("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+	return testpdf.File("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</R 5 0 R/B 6 0 R>>>>>>",
 		stream(content.String()), fmt.Sprintf(font, "Times-Roman"), fmt.Sprintf(font, "Times-Bold"))
 }
