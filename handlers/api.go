@@ -63,7 +63,7 @@ func (e *Envelope[T]) setRequestID(id string) { e.RequestID = id }
 // multipart/form-data if it holds a *multipart.FileHeader (by its `form` tags), JSON otherwise. `binding` tags validate and
 // document; a `doc` tag is a description. An embedded Envelope in Out gets the request id.
 func Handle[In, Out any](a *API, r Route, fn func(*gin.Context, In) (Out, error)) {
-	a.register(r, reflect.TypeFor[In](), contents{mimeJSON: reflect.TypeFor[Out]()}, func(c *gin.Context) {
+	h := func(c *gin.Context) {
 		defer removeForm(c)
 		var in In
 		if err := a.binder.bind(c, &in); err != nil {
@@ -75,7 +75,9 @@ func Handle[In, Out any](a *API, r Route, fn func(*gin.Context, In) (Out, error)
 			// What was told of a thing that is gone must not be told again.
 			a.runs.forgetEnded(workspaceOf(c))
 		}
-	})
+	}
+	a.register(r, reflect.TypeFor[In](), contents{mimeJSON: reflect.TypeFor[Out]()}, h)
+	a.answerHead(r, h)
 }
 
 // Send adds one event to a stream. It fails once nobody listens any more, and the handler should then return.
@@ -128,6 +130,7 @@ func HandleOrStream[In interface{ streams() bool }, Out, Event any](
 // Raw registers an endpoint without input whose handler writes its own answer of the given media type.
 func Raw(a *API, r Route, mediaType string, fn gin.HandlerFunc) {
 	a.register(r, reflect.TypeFor[struct{}](), contents{mediaType: nil}, fn)
+	a.answerHead(r, fn)
 }
 
 // JSON returns the OpenAPI document: sorted keys, indented, UTF-8 without BOM or HTML escapes, ending in a newline.
@@ -141,14 +144,28 @@ func (a *API) register(r Route, in reflect.Type, out contents, h gin.HandlerFunc
 	shape := a.binder.learn(in)
 	for i, path := range append([]string{r.Path}, r.Aliases...) {
 		a.document.add(r, i, path, shape, out)
-		if r.Limit == LimitUploads {
-			a.router.Handle(r.Method, path, a.slots.hold(a.failures), h)
-		} else {
-			a.router.Handle(r.Method, path, h)
-		}
-		a.limits.classes[r.Method+" "+path] = r.Limit
-		a.unlimited[path] = r.Unlimited
-		a.guard.rules[r.Method+" "+path] = r.Access
+		a.route(r, r.Method, path, h)
+	}
+}
+
+func (a *API) route(r Route, method, path string, h gin.HandlerFunc) {
+	if r.Limit == LimitUploads {
+		a.router.Handle(method, path, a.slots.hold(a.failures), h)
+	} else {
+		a.router.Handle(method, path, h)
+	}
+	a.limits.classes[method+" "+path] = r.Limit
+	a.unlimited[path] = r.Unlimited
+	a.guard.rules[method+" "+path] = r.Access
+}
+
+// answerHead answers HEAD as GET without the body, which net/http leaves out: monitors ask so whether the server is well.
+func (a *API) answerHead(r Route, h gin.HandlerFunc) {
+	if r.Method != http.MethodGet {
+		return
+	}
+	for _, path := range append([]string{r.Path}, r.Aliases...) {
+		a.route(r, http.MethodHead, path, h)
 	}
 }
 

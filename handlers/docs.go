@@ -34,7 +34,7 @@ type asset struct {
 }
 
 // registerDocs serves the docs page and the document it shows; it must be the last to register, as the document ends with it.
-func registerDocs(a *API, engine *gin.Engine) error {
+func registerDocs(a *API) error {
 	page, err := readAsset("index.html", "text/html; charset=utf-8")
 	if err != nil {
 		return err
@@ -53,14 +53,10 @@ func registerDocs(a *API, engine *gin.Engine) error {
 			return err
 		}
 		for _, path := range []string{"/docs/", "/api/docs/"} {
-			engine.GET(path+name, file.serve)
-			a.unlimited[path+name] = true
-			a.guard.rules[http.MethodGet+" "+path+name] = AccessPublic
+			a.unlisted(path+name, file.serve)
 		}
 	}
-	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
-	a.unlimited["/"] = true
-	a.guard.rules[http.MethodGet+" /"] = AccessPublic
+	a.unlisted("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
 
 	document := asset{mediaType: mimeJSON + "; charset=utf-8"}
 	Raw(a, Route{
@@ -70,6 +66,13 @@ func registerDocs(a *API, engine *gin.Engine) error {
 	document.plain, err = a.JSON()
 	document.tag = contentTag(document.plain)
 	return err
+}
+
+// unlisted serves a part of the docs page to everyone; it is no endpoint of its own.
+func (a *API) unlisted(path string, h gin.HandlerFunc) {
+	r := Route{Method: http.MethodGet, Path: path, Unlimited: true, Access: AccessPublic}
+	a.route(r, r.Method, path, h)
+	a.answerHead(r, h)
 }
 
 // readAsset reads a file of the docs page, which may be embedded compressed.

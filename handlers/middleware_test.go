@@ -86,7 +86,7 @@ func TestFailures(t *testing.T) {
 
 func TestMethodNotAllowedNamesTheAllowedOnes(t *testing.T) {
 	s := newTestServer(t, testOptions(), failingRoutes)
-	assert.Equal(t, "GET", s.do(t, "POST", "/ok", "", "").Header().Get("Allow"))
+	assert.Equal(t, "GET, HEAD", s.do(t, "POST", "/ok", "", "").Header().Get("Allow"))
 }
 
 func TestClientThatLeftIsNoFailure(t *testing.T) {

@@ -128,7 +128,7 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 		f.write(c, models.NewError(models.KindMethodNotAllowed, "This address does not take this method. The Allow header lists those it takes."))
 	})
 	routes(api, measured)
-	return &Server{engine: engine, api: api, metrics: measured.page()}, registerDocs(api, engine)
+	return &Server{engine: engine, api: api, metrics: measured.page()}, registerDocs(api)
 }
 
 // ServeHTTP answers one request.
