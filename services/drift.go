@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,6 +50,8 @@ type Drift struct {
 
 	mu   sync.Mutex
 	last *schema.Report
+	// agreed tells that a check of this process has found no drift.
+	agreed bool
 }
 
 // NewDrift returns a watch that has checked nothing yet.
@@ -114,18 +117,20 @@ func (d *Drift) Last() (schema.Report, bool) {
 	return *d.last, true
 }
 
-// Ready fails with SCHEMA_NOT_READY under the strict policy until a check has found no drift, and while one has.
+// Ready fails with SCHEMA_NOT_READY under the strict policy until a check has found no drift, and while one has. Who was
+// ready stays so when the database gets ahead: that is a newer version being deployed, beside which this one serves on.
 func (d *Drift) Ready() error {
 	if d == nil || d.options.Policy != DriftStrict {
 		return nil
 	}
-	last, ok := d.Last()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	switch {
-	case !ok:
+	case d.last == nil:
 		return models.NewError(models.KindSchemaNotReady, "The database's schema has not been checked yet. Try again in a moment.")
-	case len(last.Findings) > 0:
+	case len(d.last.Findings) > 0 && !(d.agreed && onlyAhead(d.last.Findings)):
 		return models.NewError(models.KindSchemaNotReady, fmt.Sprintf(
-			"The database's schema has drifted: %d finding(s). An operator must run: resume-matcher drift", len(last.Findings)))
+			"The database's schema has drifted: %d finding(s). An operator must run: resume-matcher drift", len(d.last.Findings)))
 	}
 	return nil
 }
@@ -162,6 +167,7 @@ func (d *Drift) keep(report schema.Report, err error) {
 	}
 	before := d.last
 	d.last = &report
+	d.agreed = d.agreed || len(report.Findings) == 0
 	switch {
 	case len(report.Findings) == 0 && (before == nil || len(before.Findings) > 0):
 		d.options.Logger.Info("models, migrations and database agree", "dialect", report.Dialect)
@@ -170,6 +176,10 @@ func (d *Drift) keep(report schema.Report, err error) {
 		d.options.Logger.Warn("the schema has drifted", "dialect", report.Dialect, "findings", len(report.Findings),
 			"first_kind", first.Kind, "first_object", first.Object, "advice", first.Advice)
 	}
+}
+
+func onlyAhead(findings []schema.Finding) bool {
+	return !slices.ContainsFunc(findings, func(f schema.Finding) bool { return f.Kind != schema.KindAhead })
 }
 
 func sameFindings(a, b []schema.Finding) bool {

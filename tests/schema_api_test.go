@@ -3,6 +3,7 @@ package tests
 import (
 	"context"
 	"database/sql"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -25,18 +26,22 @@ func watched(t *testing.T, policy services.DriftPolicy) (*Server, *services.Drif
 	var watch *services.Drift
 	s := Start(t, func(h *handlers.Options, d *services.Deps) {
 		d.DB = testdb.Connect(t, o)
-		watch = services.NewDrift(services.DriftOptions{
-			Policy: policy, Dialect: o.Dialect, Logger: d.Logger,
-			Open: func(ctx context.Context) (*sql.DB, error) {
-				if o.Dialect == models.Postgres {
-					return models.OpenPostgresSQL(ctx, models.OpenOptions{DSN: o.DSN, PoolSize: 2})
-				}
-				return models.OpenSQLiteReadOnly(ctx, o.DSN)
-			},
-		})
+		watch = services.NewDrift(watchOf(o, policy, d.Logger))
 		h.Drift, d.Maintenance.Drift = watch, watch
 	})
 	return s, watch
+}
+
+func watchOf(o models.OpenOptions, policy services.DriftPolicy, log *slog.Logger) services.DriftOptions {
+	return services.DriftOptions{
+		Policy: policy, Dialect: o.Dialect, Logger: log,
+		Open: func(ctx context.Context) (*sql.DB, error) {
+			if o.Dialect == models.Postgres {
+				return models.OpenPostgresSQL(ctx, models.OpenOptions{DSN: o.DSN, PoolSize: 2})
+			}
+			return models.OpenSQLiteReadOnly(ctx, o.DSN)
+		},
+	}
 }
 
 func (s *Server) drift(t *testing.T) schema.Report {
@@ -101,6 +106,29 @@ func TestStrictPolicyAnswersNothingUntilTheSchemaIsRight(t *testing.T) {
 		assert.Equal(t, http.StatusOK, s.Get(t, open).Status, open)
 	}
 	assert.Equal(t, http.StatusNotFound, s.Get(t, "/api/v1/nothing").Status)
+}
+
+func TestStrictPolicyServesOnBesideANewerVersion(t *testing.T) {
+	o := testdb.Migrated(t)
+	db := testdb.Connect(t, o)
+	running := services.NewDrift(watchOf(o, services.DriftStrict, discardLogger()))
+	check := func(d *services.Drift) schema.Report {
+		report, err := d.Report(t.Context(), true)
+		require.NoError(t, err)
+		return report
+	}
+	check(running)
+	require.NoError(t, db.Exec("INSERT INTO atlas_schema_revisions (version, description, type, applied, total, executed_at, execution_time, "+
+		"error, error_stmt, hash, partial_hashes, operator_version) SELECT '29990101000000', description, type, applied, total, executed_at, "+
+		"execution_time, error, error_stmt, hash, partial_hashes, operator_version FROM atlas_schema_revisions ORDER BY version DESC LIMIT 1").Error)
+	findings := check(running).Findings
+	require.Len(t, findings, 1)
+	assert.Equal(t, schema.KindAhead, findings[0].Kind)
+	assert.NoError(t, running.Ready(), "a newer version is being deployed")
+
+	restarted := services.NewDrift(watchOf(o, services.DriftStrict, discardLogger()))
+	check(restarted)
+	assert.Error(t, restarted.Ready(), "an older version was deployed")
 }
 
 func TestTheDriftReportIsForAdministrators(t *testing.T) {
