@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"log/slog"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -26,8 +27,14 @@ func newAccess(cfg *config.Config, db *gorm.DB, log *slog.Logger) (handlers.Acce
 	}, nil
 }
 
-// checkDoor refuses to show one workspace to whoever reaches the address.
+// checkDoor refuses keys that sign nothing, before the database is touched, and to show one workspace to whoever reaches
+// the address.
 func checkDoor(cfg *config.Config) error {
+	if cfg.Session.SecretKey != "" {
+		if _, err := access.NewSessions(cfg.Session.SecretKey.Reveal(), time.Now); err != nil {
+			return &exitError{exitUsage, err}
+		}
+	}
 	if !cfg.Open() || cfg.Auth.Mode == config.AuthLocal || cfg.Server.Loopback() {
 		return nil
 	}

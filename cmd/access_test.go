@@ -40,8 +40,20 @@ func TestServeRefusesAnOpenDoor(t *testing.T) {
 			assert.Contains(t, errOut, test.names)
 			assert.NotContains(t, errOut, madeUpSecret)
 			assert.NotContains(t, errOut, "changeme")
+			assert.NoFileExists(t, "app.db", "the database is not touched")
 		})
 	}
+}
+
+func TestServeTellsOfAMisspelledVariable(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("DATABASE_URL", "")
+	t.Setenv("HOST", "0.0.0.0")
+	t.Setenv("SESION_SECRET_KEY", madeUpSecret)
+	code, _, errOut := run(t, "", "serve")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, errOut, "variable=SESION_SECRET_KEY known=SESSION_SECRET_KEY")
+	assert.NotContains(t, errOut, madeUpSecret)
 }
 
 func TestServeOpensTheDoorAsToldTo(t *testing.T) {

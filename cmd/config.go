@@ -43,6 +43,9 @@ func newConfigPrintCommand(a *app) *cobra.Command {
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(config.Entries(cfg))
 			}
+			for _, m := range cfg.Misspelled {
+				fmt.Fprintf(a.err, "%s is set, but unknown: did you mean %s?\n", m.Name, m.Meant)
+			}
 			return printEntries(a.out, config.Entries(cfg))
 		},
 	}

@@ -17,3 +17,13 @@ func newLogger(w io.Writer, cfg config.Log) *slog.Logger {
 	}
 	return slog.New(redact.NewHandler(handler))
 }
+
+// startLog makes the logger of a process that goes on for long, and tells what it was told in vain.
+func startLog(w io.Writer, cfg *config.Config) *slog.Logger {
+	log := newLogger(w, cfg.Log)
+	slog.SetDefault(log)
+	for _, m := range cfg.Misspelled {
+		log.Warn("a variable is set that this program does not know; check its spelling", "variable", m.Name, "known", m.Meant)
+	}
+	return log
+}

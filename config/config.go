@@ -34,6 +34,9 @@ type Config struct {
 	Background Background
 	Drift      Drift
 
+	// Misspelled are variables that are set in vain, in the order of their names.
+	Misspelled []Misspelling
+
 	entries []Entry
 }
 
@@ -169,13 +172,26 @@ func (e *ValidationError) Error() string {
 }
 
 // Load reads the environment, the .env file and the defaults; a variable that is empty counts as unset, and
-// one it does not know is ignored. Wrong variables are returned together as a *ValidationError.
+// one it does not know is ignored, though reported if it resembles a known one. Wrong variables are returned together as a *ValidationError.
 func Load(opts Options) (*Config, error) {
-	settings, err := readSettings(opts)
+	v := viper.New()
+	if err := readEnvFile(v, opts.EnvFile); err != nil {
+		return nil, err
+	}
+	var fileNames []string
+	for _, name := range v.AllKeys() {
+		fileNames = append(fileNames, strings.ToUpper(name)) // viper knows no case
+	}
+	settings, err := readSettings(v)
 	if err != nil {
 		return nil, err
 	}
-	return settings.validate()
+	cfg, err := settings.validate()
+	if err != nil {
+		return nil, err
+	}
+	cfg.Misspelled = findMisspelled(fileNames)
+	return cfg, nil
 }
 
 // Entries lists every variable of a loaded configuration, grouped as in .env.sample.
@@ -189,11 +205,7 @@ type setting struct {
 	source Source
 }
 
-func readSettings(opts Options) (settings, error) {
-	v := viper.New()
-	if err := readEnvFile(v, opts.EnvFile); err != nil {
-		return nil, err
-	}
+func readSettings(v *viper.Viper) (settings, error) {
 	all := settings{}
 	for _, variable := range variables() {
 		if err := v.BindEnv(variable.name, variable.name); err != nil {
