@@ -23,6 +23,9 @@ const slowStatement = 500 * time.Millisecond
 // startupWait is how long a server that starts beside its database waits for it.
 const startupWait = 10 * time.Second
 
+// startupNotice is how long that takes before the log says so.
+const startupNotice = 2 * time.Second
+
 // openOptions translate the configuration.
 func openOptions(database config.Database) models.OpenOptions {
 	return models.OpenOptions{
@@ -41,6 +44,8 @@ func openDatabase(ctx context.Context, database config.Database, log *slog.Logge
 	o := openOptions(database)
 	o.StartupWait = startupWait
 	if log != nil {
+		waiting := time.AfterFunc(startupNotice, func() { log.Info("waiting for the database to answer") })
+		defer waiting.Stop()
 		o.Logger = gormlogger.NewSlogLogger(log, gormlogger.Config{LogLevel: gormlogger.Warn, SlowThreshold: slowStatement})
 	}
 	return models.Open(ctx, o)

@@ -252,7 +252,8 @@ func TestOpenErrorsAreClearAndHoldNoURL(t *testing.T) {
 	}{
 		"unknown dialect":  {models.OpenOptions{Dialect: "oracle", DSN: "oracle://user:hunter2@db.example.com"}, "must be sqlite or postgres"},
 		"malformed URL":    {models.OpenOptions{Dialect: models.Postgres, DSN: "postgres://user:hunter2@db.example.com:port/x"}, "not a valid Postgres URL"},
-		"nobody listens":   {models.OpenOptions{Dialect: models.Postgres, DSN: "postgres://user:hunter2@127.0.0.1:1/x?connect_timeout=2"}, "Can't reach the Postgres database"},
+		"nobody listens":   {models.OpenOptions{Dialect: models.Postgres, DSN: "postgres://user:hunter2@127.0.0.1:1/x?connect_timeout=2"}, "nothing listens at the host and port"},
+		"unknown host":     {models.OpenOptions{Dialect: models.Postgres, DSN: "postgres://user:hunter2@db.invalid/x?connect_timeout=2"}, "Can't reach the Postgres database"},
 		"missing folder":   {models.OpenOptions{Dialect: models.SQLite, DSN: filepath.Join(t.TempDir(), "absent", "app.db")}, "its folder must exist"},
 		"another file":     {models.OpenOptions{Dialect: models.SQLite, DSN: notADatabase}, "not an SQLite database"},
 		"folder as a file": {models.OpenOptions{Dialect: models.SQLite, DSN: t.TempDir()}, "Can't open the SQLite database"},

@@ -9,6 +9,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -34,12 +35,29 @@ func connectError(err error) error {
 		message = refusal(refused)
 	} else if refusesTLS(err) {
 		message = "Postgres does not give the TLS that DATABASE_URL asks for; check sslmode, sslrootcert and channel_binding."
+	} else {
+		message = unreached(err)
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		err = connect.Unwrap()
 	}
 	return WrapError(KindUnavailable, message, err)
+}
+
+// unreached tells how far a connection came; without the name of the host, which a log may hold but an answer not.
+func unreached(err error) string {
+	var unknown *net.DNSError
+	var slow net.Error
+	switch {
+	case errors.As(err, &unknown) && unknown.IsNotFound:
+		return "Can't reach the Postgres database; there is no host of the name in DATABASE_URL."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "Can't reach the Postgres database; nothing listens at the host and port of DATABASE_URL. Check both, and that the server runs."
+	case errors.As(err, &slow) && slow.Timeout(), errors.Is(err, context.DeadlineExceeded):
+		return "Can't reach the Postgres database; the host of DATABASE_URL does not answer. Check its name and port, and the firewall between."
+	}
+	return refusedMessage
 }
 
 func refusal(e *pgconn.PgError) string {
