@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -103,6 +104,8 @@ func (f failures) answer(c *gin.Context, public *models.Error) {
 	if err != nil {
 		panic(err) // four strings always encode
 	}
+	// Whoever reads the answer before what is left of the request's body is read must know where it ends.
+	c.Header("Content-Length", strconv.Itoa(len(body)))
 	c.Data(status, mimeJSON+"; charset=utf-8", body)
 }
 
@@ -112,10 +115,13 @@ func (f failures) public(c *gin.Context, err error) *models.Error {
 	public := classify(err)
 	level := slog.LevelDebug
 	attrs := []slog.Attr{slog.String("request_id", RequestID(c)), slog.String("code", string(public.Kind))}
-	if statusOf(public.Kind) >= http.StatusInternalServerError {
+	switch {
+	case errors.Is(err, errStopping):
+		level = slog.LevelInfo // the operator asked for it
+	case statusOf(public.Kind) >= http.StatusInternalServerError:
 		level = slog.LevelError
 		attrs = append(attrs, slog.Any("error", err))
-	} else if len(public.Fields) > 0 {
+	case len(public.Fields) > 0:
 		attrs = append(attrs, slog.Any("fields", public.Fields))
 	}
 	f.log.LogAttrs(c.Request.Context(), level, "request failed", attrs...)

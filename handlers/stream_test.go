@@ -205,6 +205,8 @@ func TestShutdownTellsListeners(t *testing.T) {
 	assert.Contains(t, l.next().data, `"code":"SERVICE_UNAVAILABLE"`)
 	assert.Empty(t, l.next())
 	assert.Equal(t, http.StatusServiceUnavailable, s.listen(t, "").resp.StatusCode)
+	assert.Contains(t, s.log.String(), `"code":"SERVICE_UNAVAILABLE"`)
+	assert.NotContains(t, s.log.String(), `"level":"ERROR"`)
 }
 
 // TestEveryListenerHearsAll lets many clients leave and come back at once while the work goes on.
