@@ -71,8 +71,8 @@ func maintenanceOptions(cfg *config.Config, watch *services.Drift) services.Main
 	}
 }
 
-// serverTasks leave running tasks less than half of the time to stop: at half time nobody waits for the model any more,
-// and a task that does so is better handed to another replica.
+// serverTasks leave running tasks less time to stop than serve lets anybody wait for the model: a task that waits for it is
+// better handed to another replica.
 func serverTasks(cfg *config.Config) tasks.Options {
 	return tasks.Options{
 		Inline: cfg.Background.Disabled, Workers: cfg.Background.Workers, Grace: cfg.Server.ShutdownTimeout * 2 / 5,
@@ -94,8 +94,7 @@ func withApplication(ctx context.Context, a *app, o func(*config.Config) tasks.O
 	if err != nil {
 		return err
 	}
-	log := newLogger(a.err, cfg.Log)
-	slog.SetDefault(log)
+	log := startLog(a.err, cfg)
 	db, err := openReady(ctx, cfg, log)
 	if err != nil {
 		return err

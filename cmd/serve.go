@@ -39,17 +39,16 @@ func newServeCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			log := startLog(a.err, cfg)
 			if err := checkDoor(cfg); err != nil {
 				return err
 			}
-			return serve(c.Context(), a, cfg)
+			return serve(c.Context(), a, cfg, log)
 		},
 	}
 }
 
-func serve(ctx context.Context, a *app, cfg *config.Config) error {
-	log := newLogger(a.err, cfg.Log)
-	slog.SetDefault(log)
+func serve(ctx context.Context, a *app, cfg *config.Config, log *slog.Logger) error {
 	db, err := openReady(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -82,8 +81,8 @@ func serve(ctx context.Context, a *app, cfg *config.Config) error {
 	streaming := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		// Who waits for the model at half time still has the other half to be answered without it.
-		time.AfterFunc(cfg.Server.ShutdownTimeout/2, served.StopModel)
+		// Who waits for the model until then has time to be answered without it; streams have it until half time.
+		time.AfterFunc(cfg.Server.ShutdownTimeout*9/20, served.StopModel)
 		streaming <- served.handler.Shutdown(cfg.Server.ShutdownTimeout)
 	}()
 	err = serveUntilDone(ctx, listener, served.handler, cfg.Server.ShutdownTimeout, log)
@@ -158,6 +157,11 @@ func warmInChild(ctx context.Context, log *slog.Logger, extractor *documents.Ext
 	done := make(chan struct{})
 	program, err := os.Executable()
 	if err != nil || disabled || extractor.Warmed() {
+		close(done)
+		return done
+	}
+	if err := extractor.CheckCache(ctx); err != nil {
+		log.Warn("the first PDF will take some seconds at each start", "error", err)
 		close(done)
 		return done
 	}

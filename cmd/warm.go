@@ -30,7 +30,11 @@ func newWarmCommand(a *app) *cobra.Command {
 			warmed := make(chan error, 1)
 			go func() {
 				ex := newExtractor(cfg)
-				warmed <- errors.Join(ex.Warm(ctx), ex.Close())
+				err := ex.CheckCache(ctx)
+				if err == nil {
+					err = ex.Warm(ctx)
+				}
+				warmed <- errors.Join(err, ex.Close())
 			}()
 			select {
 			case err := <-warmed:

@@ -4,12 +4,25 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+func TestWarmTellsThatItCanNotKeepTheEngine(t *testing.T) {
+	t.Chdir(t.TempDir())
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	t.Setenv("CACHE_DIR", file)
+	var errOut bytes.Buffer
+	assert.NotZero(t, Execute(t.Context(), []string{"warm"}, Streams{In: strings.NewReader(""), Out: io.Discard, Err: &errOut}, "test"))
+	assert.Contains(t, errOut.String(), "CACHE_DIR")
+}
 
 func TestWarmEndsWithTheProcessThatWantedIt(t *testing.T) {
 	t.Chdir(t.TempDir())

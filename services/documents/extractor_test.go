@@ -188,6 +188,16 @@ func TestSandboxSurvivesADamagedCache(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+func TestCacheOnlyWhereNobodyElseWrites(t *testing.T) {
+	own, shared := filepath.Join(t.TempDir(), "own"), t.TempDir()
+	require.NoError(t, os.Chmod(shared, 0o777)) //nolint:gosec // the point
+	assert.NoError(t, New(Options{CacheDir: own}).CheckCache(t.Context()))
+	err := New(Options{CacheDir: shared}).CheckCache(t.Context())
+	if runtime.GOOS != "windows" {
+		assert.ErrorContains(t, err, "CACHE_DIR")
+	}
+}
+
 func TestDOCXLeavesOutWhatAReaderDoesNotSee(t *testing.T) {
 	document, err := New(Options{}).Extract(t.Context(), readTestdata(t, "header_en.docx"), "")
 	require.NoError(t, err)

@@ -66,7 +66,7 @@ func (s *sandbox) start(ctx context.Context) (pdfium.Pool, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, errTooSlow(err)
 	}
-	cache := openCompileCache(s.cacheDir)
+	cache, _ := openCompileCache(s.cacheDir) // without one PDFs are read too, and CheckCache tells why
 	pool, err := newPool(cache, s.workers)
 	if err != nil && cache != nil {
 		// A damaged cache must not keep PDFs from being read.
@@ -123,26 +123,31 @@ func newPool(cache wazero.CompilationCache, workers int) (pdfium.Pool, error) {
 	})
 }
 
-// openCompileCache returns nil where no folder can be trusted: then PDFium is compiled at each start.
+// openCompileCache fails where no folder can be trusted: then PDFium is compiled at each start.
 // What lies in the folder is executed, so nobody else may write there.
-func openCompileCache(dir string) wazero.CompilationCache {
-	if dir == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return nil
-		}
-		dir = filepath.Join(base, "resume-matcher")
+func openCompileCache(dir string) (wazero.CompilationCache, error) {
+	dir, err := compileCacheDir(dir)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil
+		return nil, err
 	}
 	info, err := os.Stat(dir)
-	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
-		return nil
-	}
-	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	return cache
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
+		return nil, errors.New("other users may write to the folder")
+	}
+	return wazero.NewCompilationCacheWithDir(dir)
+}
+
+// compileCacheDir returns the folder of the cache, by default one in the user's.
+func compileCacheDir(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	base, err := os.UserCacheDir()
+	return filepath.Join(base, "resume-matcher"), err
 }
