@@ -8,8 +8,12 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// maxDrained is how much of a body is read that nobody wants: a file somebody takes for a résumé is hardly larger.
-const maxDrained = 64 << 20
+const (
+	// maxDrained is how much of a body is read that nobody wants: a file somebody takes for a résumé is hardly larger.
+	maxDrained = 64 << 20
+	// maxLeftToServer is below what net/http reads of a body before it gives the connection up.
+	maxLeftToServer = 128 << 10
+)
 
 // Pace is how slow a client may be before its connection is cut.
 type Pace struct {
@@ -43,7 +47,12 @@ func (p Pace) limit(c *gin.Context) {
 	body := &pacedBody{ReadCloser: request.Body, control: control, pace: p}
 	request.Body = body
 	c.Next()
-	body.drain(request)
+	if body.lingers(request) {
+		// The answer goes out at once: a proxy may have cut the body short, and waits for it as we would for the rest.
+		_ = control.EnableFullDuplex() // only HTTP/1 needs to be told
+		w.Flush()
+		_, _ = io.CopyN(io.Discard, body, maxDrained) // what can't be read is as good as gone
+	}
 	request.Body = body.ReadCloser // which the server knows, and so what is left of it
 }
 
@@ -77,14 +86,15 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// drain reads what the handlers left, and refused. Browsers look at no answer before they have sent everything: the server
-// would close the connection meanwhile, and some of their systems then drop the answer that had arrived. Nothing comes from
-// a client that waits to hear whether it should send.
-func (b *pacedBody) drain(r *http.Request) {
+// lingers tells whether what the handlers left of a body, and refused, is to be read after the answer. Browsers look at no
+// answer before they have sent everything: the server would close the connection meanwhile, and some of their systems then
+// drop the answer that had arrived. A little the server reads itself, and a client that waits to hear whether it should send
+// has sent nothing.
+func (b *pacedBody) lingers(r *http.Request) bool {
+	left := r.ContentLength - b.read
+	little := left >= 0 && left <= maxLeftToServer
 	waits := b.began.IsZero() && r.Header.Get("Expect") != ""
-	if !b.ended && !waits && r.ContentLength-b.read <= maxDrained {
-		_, _ = io.CopyN(io.Discard, b, maxDrained) // what can't be read is as good as gone
-	}
+	return !b.ended && !little && !waits && left <= maxDrained
 }
 
 // pacedWriter gives the client time for each piece of an answer when it is written.
