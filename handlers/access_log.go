@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -30,6 +31,8 @@ type accessLog struct {
 	log *slog.Logger
 	// key makes a workspace's hash worthless to who has the ids but not the key.
 	key []byte
+	// quiet holds the templates of what monitors ask all day long: what goes well there is only told at the level debug.
+	quiet map[string]bool
 }
 
 // newAccessLog returns a log whose hashes of workspaces compare between programs with the same key; without one they
@@ -45,7 +48,11 @@ func newAccessLog(log *slog.Logger, key []byte) *accessLog {
 func (l *accessLog) write(c *gin.Context) {
 	start := time.Now()
 	defer func() { // also when a panic passes by
-		l.log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request", l.describe(c, time.Since(start))...)
+		level := slog.LevelInfo
+		if l.quiet[c.FullPath()] && c.Writer.Status() < http.StatusBadRequest {
+			level = slog.LevelDebug
+		}
+		l.log.LogAttrs(c.Request.Context(), level, "request", l.describe(c, time.Since(start))...)
 	}()
 	c.Next()
 }

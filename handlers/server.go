@@ -107,7 +107,9 @@ func newServer(o Options, routes func(*API, *metrics)) (*Server, error) {
 	engine.Use(o.Pace.orDefault().limit, from.locate)
 	// The order matters: ids first, so that every answer has one; the log and the metrics see what recovery answers;
 	// CORS before all that refuses, so that a page can read why and preflights cost nothing.
-	engine.Use(identify, newAccessLog(o.Logger, o.LogKey).write)
+	requests := newAccessLog(o.Logger, o.LogKey)
+	requests.quiet = api.unlimited
+	engine.Use(identify, requests.write)
 	if o.Tracing != nil {
 		engine.Use(traceRequests(o.Tracing))
 	}

@@ -170,6 +170,19 @@ func TestTheAccessLogTellsWhatHappened(t *testing.T) {
 	}
 }
 
+func TestTheAccessLogIsQuietAboutProbes(t *testing.T) {
+	s := Start(t)
+	s.Get(t, "/healthz")
+	s.Get(t, "/api/v1/status")
+	log := s.Log.String()
+	assert.Regexp(t, `"level":"DEBUG","msg":"request".*"route":"/healthz"`, log)
+	assert.Regexp(t, `"level":"INFO","msg":"request".*"route":"/api/v1/status"`, log)
+
+	require.NoError(t, models.Close(s.DB))
+	s.Get(t, "/healthz")
+	assert.Regexp(t, `"level":"INFO","msg":"request".*"route":"/healthz".*"status":503`, s.Log.String())
+}
+
 func TestUploadsAreCounted(t *testing.T) {
 	s := Start(t, withMetrics)
 	s.UploadResume(t, "one.md", Testdata(t, "developer.md"))
