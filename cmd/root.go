@@ -115,6 +115,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newExtractCommand(a),
 		newMigrateCommand(a),
 		newCopyCommand(a),
+		newBackupCommand(a),
 		newDriftCommand(a),
 		newSchemaCommand(a),
 		newOpenAPICommand(a),

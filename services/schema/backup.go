@@ -29,12 +29,9 @@ func Backup(ctx context.Context, db *sql.DB, path string) (string, error) {
 	if len(history) > 0 {
 		version = history[len(history)-1].Version
 	}
-	// VACUUM INTO would make a file that others can read; it accepts an empty one.
 	target, err := createBackup(path + ".backup-" + version + "-")
 	if err == nil {
-		if _, err = db.ExecContext(ctx, "VACUUM INTO $1", target); err != nil {
-			err = errors.Join(err, os.Remove(target))
-		}
+		err = fillBackup(ctx, db, target)
 	}
 	if err != nil {
 		return "", models.WrapError(models.KindUnavailable,
@@ -43,14 +40,61 @@ func Backup(ctx context.Context, db *sql.DB, path string) (string, error) {
 	return target, nil
 }
 
+// BackupInto copies an SQLite database, which may be in use, to a new file that only its owner may read. It takes db for
+// itself.
+func BackupInto(ctx context.Context, db *sql.DB, target string) error {
+	err := createEmpty(target)
+	if errors.Is(err, fs.ErrExist) {
+		return models.NewError(models.KindConflict, "There is a file of that name already; name a new one.")
+	}
+	if err == nil {
+		// A connection for reading only takes the statement for one that writes; its file stays as it is.
+		db.SetMaxOpenConns(1)
+		_, err = db.ExecContext(ctx, "PRAGMA query_only = 0")
+		err = errors.Join(err, fillBackup(ctx, db, target))
+	}
+	if err != nil {
+		return models.WrapError(models.KindUnavailable, "Can't copy the database; is there space and a right to write there?", err)
+	}
+	return nil
+}
+
+// fillBackup copies into an empty file, for VACUUM INTO would make one that others can read, and leaves none behind if it
+// fails. VACUUM INTO syncs nothing.
+func fillBackup(ctx context.Context, db *sql.DB, target string) error {
+	_, err := db.ExecContext(ctx, "VACUUM INTO $1", target)
+	if err == nil {
+		err = syncFile(target)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(target))
+	}
+	return nil
+}
+
+func syncFile(name string) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+func createEmpty(name string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // createBackup makes an empty file named prefix and the time. Another process may have taken the name this very
 // millisecond: the next one is then free.
 func createBackup(prefix string) (name string, err error) {
 	for range 100 {
 		name = prefix + time.Now().UTC().Format("20060102T150405.000Z")
-		var f *os.File
-		if f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
-			return name, f.Close()
+		if err = createEmpty(name); err == nil {
+			return name, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return "", err
