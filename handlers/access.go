@@ -163,10 +163,17 @@ func (g *accessGuard) fromCookie(c *gin.Context) (access.Identity, error) {
 	return access.Identity{}, failure
 }
 
+// cookieAdvice is for who started a session and wonders why it is not known: browsers drop and withhold cookies silently.
+const cookieAdvice = "browsers keep the cookie over HTTPS or on localhost, send it to another origin with credentials: 'include', " +
+	"and to another site if SESSION_COOKIE is cross-site"
+
 func (g *accessGuard) noCredential() *models.Error {
 	if g.authenticator.HasSessions() {
-		return models.NewError(models.KindUnauthorized,
-			"This request needs a session. POST /api/v1/session starts one; send its cookie, or its token as Authorization: Bearer.")
+		return &models.Error{
+			Kind:    models.KindUnauthorized,
+			Message: "This request needs a session. POST /api/v1/session starts one; send its cookie, or its token as Authorization: Bearer.",
+			Fields:  []string{cookieAdvice},
+		}
 	}
 	return models.NewError(models.KindUnauthorized, "This request needs a token. Send one as Authorization: Bearer.")
 }

@@ -311,10 +311,18 @@ func TestOriginsOfEveryoneAreNotTrustedWithCookies(t *testing.T) {
 	requireFailure(t, d.ask(t, "POST", "/thing", cookie, evilSite, evil), 403, models.KindForbidden)
 }
 
+func TestWhoSendsNoCookieLearnsWhyABrowserMayNot(t *testing.T) {
+	body := requireFailure(t, newDoor(t).ask(t, "GET", "/thing", "Origin: https://app.example.com"), 401, models.KindUnauthorized)
+	for _, reason := range []string{"credentials: 'include'", "HTTPS", "SESSION_COOKIE"} {
+		assert.Contains(t, body.Error.Detail, reason)
+	}
+}
+
 func TestWithoutSessionsATokenIsAskedFor(t *testing.T) {
 	d := newDoor(t, func(a *access.Options, _ *Options) { a.SessionSecrets = "" })
 	body := requireFailure(t, d.ask(t, "GET", "/thing"), 401, models.KindUnauthorized)
 	assert.NotContains(t, body.Error.Message, "session")
+	assert.Empty(t, body.Error.Detail)
 	requireFailure(t, d.ask(t, "POST", "/session"), 404, models.KindNotFound)
 	assert.Equal(t, access.MethodAPIToken, who(t, d.ask(t, "GET", "/thing", d.token(t, models.ScopeRead))).Method)
 }

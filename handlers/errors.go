@@ -36,7 +36,7 @@ type ErrorBody struct {
 type ErrorDetail struct {
 	Code    models.Kind `json:"code"`
 	Message string      `json:"message"`
-	Detail  string      `json:"detail,omitempty" doc:"Which fields broke which rules."`
+	Detail  string      `json:"detail,omitempty" doc:"Which fields broke which rules, or what else helps a developer."`
 }
 
 // statusOf maps a kind of failure to its HTTP status.

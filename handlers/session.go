@@ -45,8 +45,8 @@ func (h sessions) start(c *gin.Context, _ noInput) (SessionAnswer, error) {
 // WhoAmI is the identity of a request.
 type WhoAmI struct {
 	WorkspaceID string            `json:"workspace_id"`
-	Scope       models.TokenScope `json:"scope" doc:"read, write or admin; each includes those before it."`
-	Method      access.Method     `json:"method" doc:"local, session, api_token or identity_provider."`
+	Scope       models.TokenScope `json:"scope" binding:"oneof=read write admin" doc:"Each includes those before it."`
+	Method      access.Method     `json:"method" binding:"oneof=local session api_token identity_provider"`
 	ExpiresAt   *time.Time        `json:"expires_at" doc:"When the credential ends; null if it does not."`
 }
 

@@ -20,7 +20,7 @@ const (
 
 // StreamError is the last event of a stream that failed after it began.
 type StreamError struct {
-	Status    string      `json:"status" doc:"Always \"error\"."`
+	Status    string      `json:"status" binding:"oneof=error"`
 	Code      models.Kind `json:"code"`
 	Message   string      `json:"message"`
 	RequestID string      `json:"request_id"`
