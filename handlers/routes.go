@@ -14,7 +14,7 @@ var (
 	resumeErrors   = []models.Kind{models.KindResumeNotFound}
 	documentErrors = []models.Kind{
 		models.KindUnsupportedFileType, models.KindEmptyFile, models.KindNoTextLayer, models.KindEncryptedDocument,
-		models.KindDocumentUnreadable, models.KindDocumentTooSlow, models.KindResumeValidation,
+		models.KindDocumentUnreadable, models.KindDocumentTooSlow, models.KindResumeValidation, models.KindConflict,
 	}
 	pairErrors = []models.Kind{
 		models.KindMissingResumeID, models.KindMissingJobID, models.KindResumeNotFound, models.KindJobNotFound,
@@ -126,7 +126,7 @@ func registerResumes(a *API, h resumes) {
 		Limit: LimitUploads,
 	}, h.retry)
 	HandleOrStream(a, Route{
-		Method: http.MethodGet, Path: v1 + "/resumes/:id/progress", ID: "resumeProgress", Tag: "resumes",
+		Method: http.MethodGet, Path: v1 + "/resumes/:id/progress", ID: "getResumeProgress", Tag: "resumes",
 		Summary:     "Tell how far the processing of a résumé is",
 		Description: "As events: at each change, until it is ready or failed, for ten minutes at most.",
 		Errors:      resumeErrors,
@@ -180,7 +180,7 @@ func registerLetters(a *API, h letters) {
 func registerJobs(a *API, j jobs, m matches) {
 	Handle(a, Route{
 		Method: http.MethodPost, Path: v1 + "/jobs/upload", Aliases: []string{v1 + "/job/upload"}, ID: "uploadJobs", Tag: "jobs",
-		Summary: "Upload job postings as text", Errors: resumeErrors, Limit: LimitUploads,
+		Summary: "Upload job postings as text", Errors: []models.Kind{models.KindResumeNotFound, models.KindConflict}, Limit: LimitUploads,
 	}, j.upload)
 	Handle(a, Route{
 		Method: http.MethodGet, Path: v1 + "/jobs", Aliases: []string{v1 + "/job"}, ID: "getJob", Tag: "jobs",

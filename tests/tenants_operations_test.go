@@ -52,7 +52,7 @@ func takingIDs() map[string][]attempt {
 		"renameResume":        {{path: "{a.resume}", body: `{"title": "Written over"}`}},
 		"deleteResume":        {{path: "{a.resume}"}, {path: "{a.tailored}"}},
 		"retryResume":         {{path: "{a.resume}"}, {path: "{a.deferred}", query: "defer=true"}},
-		"resumeProgress":      {{path: "{a.resume}"}, {path: "{a.deferred}"}},
+		"getResumeProgress":   {{path: "{a.resume}"}, {path: "{a.deferred}"}},
 		"getJobDescription":   {{path: "{a.tailored}"}},
 		"rankJobs":            {{path: "{a.resume}"}},
 		"improveResume":       eitherForeign(""),

@@ -104,6 +104,24 @@ func TestDeletedWorkspaceTakesItsCookieAlong(t *testing.T) {
 	assert.Empty(t, r.Header.Values("Set-Cookie"), "it may be good again with another secret")
 }
 
+// TestUploadsToAWorkspaceThatAnotherReplicaDeleted come while this one still takes the session for good.
+func TestUploadsToAWorkspaceThatAnotherReplicaDeleted(t *testing.T) {
+	s := Start(t, WithSessions(t))
+	token, workspaceID := s.NewSession(t)
+	a := s.As(token)
+	require.Equal(t, http.StatusOK, a.Get(t, "/api/v1/resumes/list").Status)
+	require.NoError(t, s.DB.Where("id = ?", workspaceID).Delete(&models.Workspace{}).Error)
+	for _, query := range []string{"", "?defer=true"} {
+		contentType, form := Form(t, "mira.md", Testdata(t, "developer.md"))
+		r := a.Do(t, http.MethodPost, "/api/v1/resumes/upload"+query, contentType, form)
+		require.Equal(t, http.StatusConflict, r.Status, "%s", r.Body)
+		checkFailure(t, r, "CONFLICT")
+	}
+	r := a.Post(t, "/api/v1/jobs/upload", map[string]any{"job_descriptions": []string{"Go developer"}})
+	require.Equal(t, http.StatusConflict, r.Status, "%s", r.Body)
+	checkFailure(t, r, "CONFLICT")
+}
+
 func TestLocalWorkspaceIsEmptiedAndGoesOn(t *testing.T) {
 	s, resume, _ := startPair(t)
 	r := s.Do(t, http.MethodDelete, workspacePath, "", nil)
