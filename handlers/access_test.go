@@ -312,7 +312,7 @@ func TestOriginsOfEveryoneAreNotTrustedWithCookies(t *testing.T) {
 }
 
 func TestWhoSendsNoCookieLearnsWhyABrowserMayNot(t *testing.T) {
-	body := requireFailure(t, newDoor(t).ask(t, "GET", "/thing", "Origin: https://app.example.com"), 401, models.KindUnauthorized)
+	body := requireFailure(t, newDoor(t, nil).ask(t, "GET", "/thing", "Origin: https://app.example.com"), 401, models.KindUnauthorized)
 	for _, reason := range []string{"credentials: 'include'", "HTTPS", "SESSION_COOKIE"} {
 		assert.Contains(t, body.Error.Detail, reason)
 	}

@@ -41,25 +41,25 @@ func (in ImproveInput) service() services.TailorInput {
 
 // ImproveAnswer is improve data, flat as clients read it and as data.
 type ImproveAnswer struct {
-	Envelope[services.Improved]
+	Envelope[ImproveData]
 	services.Improved
 }
 
-func improveAnswer(out services.Improved) ImproveAnswer {
-	return ImproveAnswer{Envelope: Data(out), Improved: out}
+func improveAnswer(c *gin.Context, out services.Improved) ImproveAnswer {
+	return ImproveAnswer{Envelope: Data(ImproveData{RequestID: RequestID(c), Improved: out}), Improved: out}
 }
 
 // ImproveEvent is one step of a streamed tailoring.
 type ImproveEvent struct {
-	Status string          `json:"status" binding:"oneof=starting parsing scoring scored improving completed"`
-	Score  *float64        `json:"score,omitempty"`
-	Delta  string          `json:"delta,omitempty" doc:"The reason of one proposed change, with improving; absent when the model only begins to write."`
-	Change *models.Change  `json:"change,omitempty" doc:"That change, after the fact check."`
-	Result *StreamedResult `json:"result,omitempty"`
+	Status string         `json:"status" binding:"oneof=starting parsing scoring scored improving completed"`
+	Score  *float64       `json:"score,omitempty"`
+	Delta  string         `json:"delta,omitempty" doc:"The reason of one proposed change, with improving; absent when the model only begins to write."`
+	Change *models.Change `json:"change,omitempty" doc:"That change, after the fact check."`
+	Result *ImproveData   `json:"result,omitempty"`
 }
 
-// StreamedResult is improve data as the last event of a stream carries it.
-type StreamedResult struct {
+// ImproveData is improve data as it is without an envelope: in an answer's data, and in the last event of a stream.
+type ImproveData struct {
 	RequestID string `json:"request_id"`
 	services.Improved
 }
@@ -84,7 +84,7 @@ func (h tailor) answer(c *gin.Context, in ImproveInput, run tailorMethod) (Impro
 		return ImproveAnswer{}, err
 	}
 	h.warn(in, &out)
-	return improveAnswer(out), nil
+	return improveAnswer(c, out), nil
 }
 
 func (h tailor) improveStream(c *gin.Context, in ImproveInput, send Send[ImproveEvent]) error {
@@ -110,7 +110,7 @@ func (h tailor) stream(c *gin.Context, in ImproveInput, run tailorMethod, send S
 		return err
 	}
 	h.warn(in, &out)
-	return send(ImproveEvent{Status: "completed", Result: &StreamedResult{RequestID: RequestID(c), Improved: out}})
+	return send(ImproveEvent{Status: "completed", Result: &ImproveData{RequestID: RequestID(c), Improved: out}})
 }
 
 // ConfirmBody is a previewed result, or a subset of its changes: by their ids, or by the résumé they lead to.
@@ -138,5 +138,5 @@ func (h tailor) confirm(c *gin.Context, in ConfirmInput) (ImproveAnswer, error) 
 	if err != nil {
 		return ImproveAnswer{}, err
 	}
-	return improveAnswer(out), nil
+	return improveAnswer(c, out), nil
 }

@@ -125,6 +125,16 @@ func TestConcurrentConfirmationsSaveOneResume(t *testing.T) {
 	assert.EqualValues(t, 2, s.count(t, &models.Resume{}))
 }
 
+func TestImproveDataIsTheSameFlatAndInside(t *testing.T) {
+	s, resume, job := startPair(t)
+	var flat map[string]any
+	s.Post(t, "/api/v1/resumes/improve/preview", pair(resume, job)).Decode(t, &flat)
+	inside := flat["data"]
+	delete(flat, "data")
+	assert.NotEmpty(t, flat["request_id"])
+	assert.Equal(t, any(flat), inside)
+}
+
 func TestConfirmTakesASubset(t *testing.T) {
 	s, resume, job := startPair(t)
 	p := s.preview(t, resume, job)
