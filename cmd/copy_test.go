@@ -103,7 +103,7 @@ func TestWrongUseOfCopy(t *testing.T) {
 		"no source":         {[]string{"--to", to.DSN}, "--from or SOURCE_SQLITE"},
 		"no target":         {[]string{"--from", from.DSN}, "--to or TARGET_PG"},
 		"malformed":         {[]string{"--from", from.DSN, "--to", "postgres://app:hunter2@h:port/x"}, "--to must have a port"},
-		"nobody listens":    {[]string{"--from", "postgres://app:hunter2@127.0.0.1:1/x", "--to", to.DSN}, "check --from"},
+		"nobody listens":    {[]string{"--from", "postgres://app:hunter2@127.0.0.1:1/x", "--to", to.DSN}, "host and port of --from"},
 		"absent source":     {[]string{"--from", absent, "--to", to.DSN}, "there is no file"},
 		"absent target":     {[]string{"--from", from.DSN, "--to", absent}, "there is no file"},
 		"the same":          {[]string{"--from", from.DSN, "--to", from.DSN}, "the same database"},
