@@ -44,6 +44,8 @@ type maintenancePart struct {
 	// period is how often it is due; 0 means only in rounds.
 	period time.Duration
 	work   func(context.Context) (count int64, err error)
+	// logged tells that work writes to the log itself what there is to say.
+	logged bool
 }
 
 // MaintenanceReport tells what a round did, part by part.
@@ -78,16 +80,16 @@ func newMaintenance(o MaintenanceOptions, s *Services, now func() time.Time, log
 		o.CleanInterval = defaultCleanInterval
 	}
 	m := &Maintenance{log: log, parts: []maintenancePart{
-		{"cached_answers", o.CleanInterval, s.Answers.Clean},
-		{"previews", o.CleanInterval, s.Tailoring.CleanPreviews},
+		{name: "cached_answers", period: o.CleanInterval, work: s.Answers.Clean},
+		{name: "previews", period: o.CleanInterval, work: s.Tailoring.CleanPreviews},
 	}}
 	if o.Retention > 0 {
-		m.parts = append(m.parts, maintenancePart{"unused_workspaces", retentionInterval, func(ctx context.Context) (int64, error) {
+		m.parts = append(m.parts, maintenancePart{name: "unused_workspaces", period: retentionInterval, work: func(ctx context.Context) (int64, error) {
 			return deleteUnused(ctx, s.Workspaces, now().Add(-o.Retention))
 		}})
 	}
 	if o.Drift.active() {
-		m.parts = append(m.parts, maintenancePart{"schema_findings", o.DriftInterval, func(ctx context.Context) (int64, error) {
+		m.parts = append(m.parts, maintenancePart{name: "schema_findings", period: o.DriftInterval, logged: true, work: func(ctx context.Context) (int64, error) {
 			report, err := o.Drift.Report(ctx, true)
 			return int64(len(report.Findings)), err
 		}})
@@ -98,7 +100,7 @@ func newMaintenance(o MaintenanceOptions, s *Services, now func() time.Time, log
 		}
 	}
 	// Last, so that the periodic tasks among those which are due find little to do.
-	m.parts = append(m.parts, maintenancePart{"tasks", 0, func(ctx context.Context) (int64, error) {
+	m.parts = append(m.parts, maintenancePart{name: "tasks", work: func(ctx context.Context) (int64, error) {
 		n, err := s.Tasks.RunOnce(ctx)
 		return int64(n), err
 	}})
@@ -108,7 +110,7 @@ func newMaintenance(o MaintenanceOptions, s *Services, now func() time.Time, log
 func (m *Maintenance) task(p maintenancePart) tasks.Handler {
 	return func(ctx context.Context, _ *tasks.Job) error {
 		count, err := p.work(ctx)
-		if err == nil && count > 0 {
+		if err == nil && count > 0 && !p.logged {
 			m.log.Info("did maintenance", "part", p.name, "count", count)
 		}
 		return err

@@ -3,6 +3,7 @@ package tests
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"resume-matcher/models"
 	"resume-matcher/services"
 	"resume-matcher/tests/testclock"
+	"resume-matcher/tests/testdb"
 )
 
 const cleanupPath = "/api/v1/maintenance/cleanup"
@@ -136,6 +138,19 @@ func TestACleanupChecksTheSchema(t *testing.T) {
 	assert.EqualValues(t, 1, counts["schema_findings"])
 	_, known = watch.Last()
 	assert.True(t, known)
+}
+
+func TestThePeriodicCheckOfTheSchemaIsLoggedOnce(t *testing.T) {
+	o := testdb.Migrated(t)
+	s := Start(t, WithWorkers(0), func(_ *handlers.Options, d *services.Deps) {
+		d.DB = testdb.Connect(t, o)
+		d.Maintenance.Drift = services.NewDrift(watchOf(o, services.DriftWarn, d.Logger))
+		d.Maintenance.DriftInterval = time.Hour
+	})
+	require.NoError(t, s.DB.Exec("CREATE TABLE stray (id integer)").Error)
+	s.work(t)
+	assert.Equal(t, 1, strings.Count(s.Log.String(), "the schema has drifted"))
+	assert.NotContains(t, s.Log.String(), "did maintenance")
 }
 
 func TestOnlyAnAdministratorCleansUp(t *testing.T) {
