@@ -20,8 +20,10 @@ const (
 	// can't be asked: a key it withdrew is trusted no longer than that.
 	keysFresh  = time.Hour
 	keysUsable = 24 * time.Hour
-	// keysPause is the time between two requests to the provider, however many tokens name keys nobody knows.
+	// keysPause is the time between two requests to the provider, however many tokens name keys nobody knows; keysRetry
+	// that while there are no keys at all, and so nobody gets in.
 	keysPause    = 30 * time.Second
+	keysRetry    = 5 * time.Second
 	keysTimeout  = 5 * time.Second
 	maxKeysBytes = 256 << 10
 )
@@ -88,7 +90,11 @@ func (s *keySet) look(ctx context.Context, id keyID, load bool) (key crypto.Publ
 		key = s.keys[id]
 	}
 	due := key == nil || age >= keysFresh
-	if load && due && s.loading == nil && now.Sub(s.asked) >= keysPause {
+	pause := keysPause
+	if !known {
+		pause = keysRetry
+	}
+	if load && due && s.loading == nil && now.Sub(s.asked) >= pause {
 		s.asked = now
 		s.loading = make(chan struct{})
 		// It belongs to no single request: one that is canceled must not fail the others. It ends by its own deadline.

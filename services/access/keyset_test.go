@@ -107,7 +107,7 @@ func TestProviderThatCannotBeAsked(t *testing.T) {
 			assert.NotContains(t, log.String(), "hunter2")
 
 			i.publish(publicKey("one", ecKey()))
-			w.clock.advance(30 * time.Second)
+			w.clock.advance(5 * time.Second)
 			require.NoError(t, w.try(t, "one"))
 		})
 	}
