@@ -70,6 +70,9 @@ func (d *document) add(r Route, alias int, path string, in shape, out contents) 
 	op.Security = securityOf(r.Access)
 	op.Responses = openapi3.NewResponsesWithCapacity(8)
 	d.answer(op, r.status(), "", d.contents(r, out))
+	if _, streams := out[mimeEvents]; streams {
+		d.answer(op, http.StatusNoContent, "Nothing follows the event that "+headerLastEventID+" names.", nil)
+	}
 	for status, kinds := range byStatus(failuresOf(r, in)) {
 		d.answer(op, status, strings.Join(kinds, ", "), d.contents(r, contents{mimeJSON: reflect.TypeFor[ErrorBody]()}))
 	}

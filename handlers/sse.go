@@ -53,8 +53,14 @@ func (a *API) answerEvents(c *gin.Context, in any, work streamWork) {
 	a.listen(c, r.log, after)
 }
 
-// listen answers with the events after the given one, or as any other endpoint if the run failed without one.
+// listen answers with the events after the given one, or as any other endpoint if the run failed without one. Where no event
+// can follow, it says so in the way that lets an EventSource stop: an empty stream it would ask for again and again.
 func (a *API) listen(c *gin.Context, log *eventLog, after int) {
+	if number, _, changed := log.next(after); after > 0 && number == 0 && changed == nil {
+		c.Status(http.StatusNoContent)
+		c.Writer.WriteHeaderNow()
+		return
+	}
 	l := listener{c: c, heartbeat: a.heartbeat}
 	defer l.close()
 	if after > 0 {

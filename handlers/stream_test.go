@@ -42,7 +42,7 @@ func TestReconnectInTheMiddle(t *testing.T) {
 	last := again.next()
 	assert.Equal(t, said("a4"), last.data)
 	assert.Empty(t, again.next())
-	assert.Empty(t, s.listen(t, last.id).next(), "there is nothing after the end")
+	assert.Equal(t, http.StatusNoContent, s.listen(t, last.id).resp.StatusCode, "there is nothing after the end")
 	byQuery := s.listen(t, "", func(r *http.Request) { r.URL.RawQuery = "last_event_id=" + second.id })
 	assert.Equal(t, said("a3"), byQuery.next().data)
 }
