@@ -116,22 +116,10 @@ func newTasks(d Deps) *tasks.Queue {
 
 // storeError gives a database failure its public message; a missing row becomes missing.
 func storeError(err error, missing *models.Error) error {
-	switch {
-	case err == nil:
-		return nil
-	case missing != nil && errors.Is(err, gorm.ErrRecordNotFound):
+	if missing != nil && errors.Is(err, gorm.ErrRecordNotFound) {
 		return missing
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err
 	}
-	var known *models.Error
-	if errors.As(err, &known) {
-		return err
-	}
-	if errors.Is(err, gorm.ErrForeignKeyViolated) {
-		return models.WrapError(models.KindConflict, "Something this request refers to was deleted meanwhile. Try again.", err)
-	}
-	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
+	return models.StorageError(err)
 }
 
 func resumeNotFound() *models.Error {

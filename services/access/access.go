@@ -158,7 +158,7 @@ func (a *Authenticator) Start(ctx context.Context) (Session, error) {
 	}
 	row := models.Workspace{Name: "anonymous", CreatedAt: a.now(), LastUsedAt: a.now()}
 	if err := a.db.WithContext(ctx).Create(&row).Error; err != nil {
-		return Session{}, storeError(err)
+		return Session{}, models.StorageError(err)
 	}
 	return a.sessions.Issue(row.ID)
 }

@@ -1,11 +1,6 @@
 package access
 
-import (
-	"context"
-	"errors"
-
-	"resume-matcher/models"
-)
+import "resume-matcher/models"
 
 // ErrGone is a credential whose workspace was deleted.
 var ErrGone = models.NewError(models.KindUnauthorized, "The workspace of this token was deleted. Start a new session.")
@@ -21,16 +16,4 @@ func errExpired() *models.Error {
 
 func errNoSessions() *models.Error {
 	return models.NewError(models.KindNotFound, "This server has no sessions. Its operator can set SESSION_SECRET_KEY.")
-}
-
-// storeError gives a database failure its public message.
-func storeError(err error) error {
-	known, ok := errors.AsType[*models.Error](err)
-	switch {
-	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err
-	case ok:
-		return known
-	}
-	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
 }

@@ -24,7 +24,7 @@ func workspaceFor(ctx context.Context, db *gorm.DB, hash string, now time.Time) 
 	db = db.WithContext(ctx)
 	id, err := findWorkspace(db, hash)
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
-		return id, storeError(err)
+		return id, models.StorageError(err)
 	}
 	workspace := models.Workspace{Name: "signed in", CreatedAt: now, LastUsedAt: now}
 	err = db.Transaction(func(tx *gorm.DB) error {
@@ -40,9 +40,9 @@ func workspaceFor(ctx context.Context, db *gorm.DB, hash string, now time.Time) 
 	})
 	if errors.Is(err, errTaken) {
 		id, err = findWorkspace(db, hash)
-		return id, storeError(err)
+		return id, models.StorageError(err)
 	}
-	return workspace.ID, storeError(err)
+	return workspace.ID, models.StorageError(err)
 }
 
 func findWorkspace(db *gorm.DB, hash string) (string, error) {

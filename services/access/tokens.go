@@ -79,7 +79,7 @@ func (t *Tokens) Create(ctx context.Context, r TokenRequest) (token string, row 
 		err = models.WrapError(models.KindNotFound, "There is no workspace with this id.", err)
 	}
 	if err != nil {
-		return "", models.APIToken{}, storeError(err)
+		return "", models.APIToken{}, models.StorageError(err)
 	}
 	return token, row, nil
 }
@@ -109,7 +109,7 @@ func (t *Tokens) List(ctx context.Context, workspaceID string) ([]models.APIToke
 	}
 	rows := []models.APIToken{}
 	err := query.Find(&rows).Error
-	return rows, storeError(err)
+	return rows, models.StorageError(err)
 }
 
 // Revoke ends a token for good; one that is revoked keeps its date.
@@ -119,7 +119,7 @@ func (t *Tokens) Revoke(ctx context.Context, id string) error {
 	if result.Error == nil && result.RowsAffected == 0 {
 		return models.NewError(models.KindNotFound, "There is no token with this id. List them with: resume-matcher token list")
 	}
-	return storeError(result.Error)
+	return models.StorageError(result.Error)
 }
 
 // Verify returns the row of a token that is in force, or KindUnauthorized. It is found by its hash, so the time this takes
@@ -134,7 +134,7 @@ func (t *Tokens) Verify(ctx context.Context, token string) (models.APIToken, err
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return models.APIToken{}, errInvalid()
 	case err != nil:
-		return models.APIToken{}, storeError(err)
+		return models.APIToken{}, models.StorageError(err)
 	case row.RevokedAt != nil:
 		return models.APIToken{}, models.NewError(models.KindUnauthorized, "This token was revoked. Ask the server's operator for another one.")
 	case row.ExpiresAt != nil && !row.ExpiresAt.After(t.now()):

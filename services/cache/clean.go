@@ -32,11 +32,11 @@ func (s *Store) Clean(ctx context.Context) (deleted int64, err error) {
 	for after := (cohort{}); ; {
 		page, err := s.cohorts(ctx, after, now)
 		if err != nil {
-			return answers.deleted, storageError(err)
+			return answers.deleted, models.StorageError(err)
 		}
 		for _, sp := range expiredSpans(page, now) {
 			if err := answers.run(ctx, sp.rows); err != nil {
-				return answers.deleted, storageError(err)
+				return answers.deleted, models.StorageError(err)
 			}
 		}
 		if len(page) < cleanPage {
@@ -47,7 +47,7 @@ func (s *Store) Clean(ctx context.Context) (deleted int64, err error) {
 	err = s.sweep(&models.LLMFlight{}).run(ctx, func(tx *gorm.DB) *gorm.DB {
 		return tx.Where("lease_until <= ?", now.Add(-s.lease)).Order("lease_until")
 	})
-	return answers.deleted, storageError(err)
+	return answers.deleted, models.StorageError(err)
 }
 
 // cohort is what the index on llm_cache tells about an answer. Answers of one cohort expire at the same time, so a

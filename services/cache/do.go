@@ -56,7 +56,7 @@ func (s *Store) lookup(ctx context.Context, e Entry) (Answer, Outcome, error) {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return Answer{}, Miss, nil
 	case err != nil:
-		return Answer{}, "", storageError(err)
+		return Answer{}, "", models.StorageError(err)
 	case !row.CreatedAt.Add(time.Duration(row.TTLSeconds) * time.Second).After(s.now()):
 		return Answer{}, Expired, nil
 	}
@@ -64,13 +64,4 @@ func (s *Store) lookup(ctx context.Context, e Entry) (Answer, Outcome, error) {
 		Response: row.Response, Model: row.Model,
 		PromptTokens: row.PromptTokens, CompletionTokens: row.CompletionTokens,
 	}, Hit, nil
-}
-
-// storageError gives a database failure its public message.
-func storageError(err error) error {
-	var known *models.Error
-	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
 }

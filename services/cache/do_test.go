@@ -191,3 +191,14 @@ func TestAnAnswerSurvivesADatabaseThatFails(t *testing.T) {
 	assert.NotContains(t, log, "paid for")
 	assert.Zero(t, w.rows(&models.LLMCache{}))
 }
+
+func TestAnAnswerForAWorkspaceThatIsGoneIsAConflict(t *testing.T) {
+	w := newWorld(t)
+	e := w.entry("gone")
+	var calls atomic.Int64
+	require.NoError(t, w.db.Where("id = ?", e.WorkspaceID).Delete(&models.Workspace{}).Error)
+	_, err := w.store().Do(t.Context(), e, nil, answering(&calls, "late"))
+	var known *models.Error
+	require.ErrorAs(t, err, &known)
+	assert.Equal(t, models.KindConflict, known.Kind)
+}

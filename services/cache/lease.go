@@ -50,7 +50,7 @@ func (l lease) claim(ctx context.Context) (leads bool, leader string, err error)
 		return tx.Raw("UPDATE llm_flights SET wanted_until = ? WHERE cache_key = ? AND workspace_id = ? AND owner <> '' RETURNING owner",
 			l.store.wantedUntil(now), l.entry.Key, l.entry.WorkspaceID).Scan(&leader).Error
 	})
-	return leads, leader, storageError(err)
+	return leads, leader, models.StorageError(err)
 }
 
 // link records what the flight's answer is made from, in place of what an earlier flight was.

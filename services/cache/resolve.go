@@ -113,7 +113,7 @@ func (s *Store) follow(ctx context.Context, e Entry, leader string) (Answer, err
 
 // want tells the leader that another process still waits for its answer.
 func (l lease) want(ctx context.Context) error {
-	return storageError(l.mine(ctx).UpdateColumn("wanted_until", l.store.wantedUntil(l.store.now())).Error)
+	return models.StorageError(l.mine(ctx).UpdateColumn("wanted_until", l.store.wantedUntil(l.store.now())).Error)
 }
 
 // wantedUntil is how far ahead a waiting process asks a leader to go on: long enough to ask again before it ends.
@@ -126,5 +126,5 @@ func (s *Store) flightRow(ctx context.Context, e Entry) (models.LLMFlight, error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return models.LLMFlight{}, nil
 	}
-	return row, storageError(err)
+	return row, models.StorageError(err)
 }

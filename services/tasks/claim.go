@@ -42,7 +42,7 @@ func (q *Queue) claim(ctx context.Context, due time.Time, limit int, id string) 
 		" WHERE id IN (SELECT id FROM due) RETURNING id, kind, workspace_id, args, attempt, max_attempts",
 		append(args, limit, token, leaseUntil)...).Scan(&rows).Error
 	if err != nil {
-		return nil, storageError(err)
+		return nil, models.StorageError(err)
 	}
 	jobs := make([]*Job, len(rows))
 	for i, row := range rows {
@@ -63,7 +63,7 @@ func (q *Queue) rescue(ctx context.Context) error {
 	failed["last_error_kind"], failed["last_error"] = models.KindUnavailable, stopped
 	var spent []models.Task
 	if err := deserted().Where("attempt >= max_attempts").Order("lease_until").Limit(maxRound).Find(&spent).Error; err != nil {
-		return storageError(err)
+		return models.StorageError(err)
 	}
 	var failures []error
 	for _, row := range spent {
@@ -73,7 +73,7 @@ func (q *Queue) rescue(ctx context.Context) error {
 		if held {
 			q.tell(row, models.TaskFailed, Failed)
 		}
-		failures = append(failures, storageError(err))
+		failures = append(failures, models.StorageError(err))
 	}
 	again := queued(now)
 	again["last_error_kind"], again["last_error"] = models.KindUnavailable, stopped
@@ -83,7 +83,7 @@ func (q *Queue) rescue(ctx context.Context) error {
 	for _, row := range rows {
 		q.tell(row, models.TaskQueued, Deserted)
 	}
-	return errors.Join(append(failures, storageError(err))...)
+	return errors.Join(append(failures, models.StorageError(err))...)
 }
 
 func (q *Queue) tell(row models.Task, status models.TaskStatus, outcome Outcome) {

@@ -28,7 +28,7 @@ func (q *Queue) clean(ctx context.Context, _ *Job) error {
 			result := q.options.DB.WithContext(ctx).Exec("DELETE FROM tasks WHERE id IN (SELECT id FROM tasks"+
 				" WHERE status = "+status+" AND run_at <= ? AND finished_at <= ? ORDER BY run_at LIMIT ?"+lock+")", before, before, cleanBatch)
 			if result.Error != nil {
-				return storageError(result.Error)
+				return models.StorageError(result.Error)
 			}
 			if result.RowsAffected < cleanBatch {
 				break

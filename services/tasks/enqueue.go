@@ -70,7 +70,7 @@ func (q *Queue) Enqueue(tx *gorm.DB, t Task) (id string, created bool, err error
 		return "", false, err
 	}
 	if id, created, err = insert(tx, row); err != nil {
-		return "", false, storageError(err)
+		return "", false, models.StorageError(err)
 	}
 	if due, ok := tx.Statement.Context.Value(enqueuedKey{}).(*[]string); ok && created && !row.RunAt.After(q.options.Now()) {
 		*due = append(*due, id)
@@ -139,7 +139,7 @@ func (q *Queue) checkRoom(tx *gorm.DB, workspaceID *string) error {
 	some := tx.Session(&gorm.Session{NewDB: true}).Model(&models.Task{}).Select("id").
 		Where("workspace_id = ? AND status = 'queued'", *workspaceID).Limit(q.options.MaxQueued)
 	if err := tx.Table("(?) AS waiting", some).Count(&waiting).Error; err != nil {
-		return storageError(err)
+		return models.StorageError(err)
 	}
 	if waiting >= int64(q.options.MaxQueued) {
 		return models.NewError(models.KindRateLimited, "Too much of this workspace's work is waiting; try again when some is done.")

@@ -136,7 +136,7 @@ func TestWhatCannotBeEnqueued(t *testing.T) {
 		"no kind":           {tasks.Task{WorkspaceID: w.workspace}, models.KindValidation},
 		"large arguments":   {tasks.Task{Kind: kind, Args: strings.Repeat("x", 64<<10)}, models.KindValidation},
 		"no JSON":           {tasks.Task{Kind: kind, Args: func() {}}, models.KindInternal},
-		"unknown workspace": {tasks.Task{Kind: kind, WorkspaceID: "00000000-0000-7000-8000-0000000000ff"}, models.KindInternal},
+		"unknown workspace": {tasks.Task{Kind: kind, WorkspaceID: "00000000-0000-7000-8000-0000000000ff"}, models.KindConflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := q.Transaction(t.Context(), func(tx *gorm.DB) error {

@@ -26,7 +26,7 @@ func (q *Queue) schedule(ctx context.Context) error {
 			continue
 		}
 		if err := q.elect(ctx, p.kind, slot); err != nil {
-			failures = append(failures, storageError(err))
+			failures = append(failures, models.StorageError(err))
 			continue
 		}
 		q.mu.Lock()

@@ -149,7 +149,7 @@ func (q *Queue) Get(ctx context.Context, workspaceID, id string) (*models.Task, 
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, models.NewError(models.KindNotFound, "There is no such task; finished ones are kept for some days.")
 	}
-	return &row, storageError(err)
+	return &row, models.StorageError(err)
 }
 
 // Inline tells whether Transaction carries out what it enqueued.
@@ -164,7 +164,7 @@ func (q *Queue) Unfinished(ctx context.Context, named []Task) ([]*models.Task, e
 	}
 	var rows []models.Task
 	if err := q.options.DB.WithContext(ctx).Where("unique_key IN ?", keys).Find(&rows).Error; err != nil {
-		return nil, storageError(err)
+		return nil, models.StorageError(err)
 	}
 	held := map[string]*models.Task{}
 	for i := range rows {
@@ -190,7 +190,7 @@ func (q *Queue) Depths(ctx context.Context) ([]Depth, error) {
 	err := q.options.DB.WithContext(ctx).Model(&models.Task{}).Select("kind, status, count(*) AS count").
 		Where("status IN ('queued', 'running')").
 		Group("kind, status").Order("kind, status").Find(&depths).Error
-	return depths, storageError(err)
+	return depths, models.StorageError(err)
 }
 
 // OldestDue returns when the queued task that is overdue longest was due, false if none is due.
@@ -199,16 +199,7 @@ func (q *Queue) OldestDue(ctx context.Context) (due time.Time, found bool, err e
 	err = q.options.DB.WithContext(ctx).Select("run_at").Where("status = 'queued' AND run_at <= ?", q.options.Now()).
 		Order("run_at").Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
-		return time.Time{}, false, storageError(err)
+		return time.Time{}, false, models.StorageError(err)
 	}
 	return rows[0].RunAt, true, nil
-}
-
-// storageError gives a failure of the database a public message; contexts that ended and errors that have one pass through.
-func storageError(err error) error {
-	var known *models.Error
-	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return models.WrapError(models.KindInternal, "The database could not complete the request. Try again.", err)
 }
