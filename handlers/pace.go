@@ -46,8 +46,9 @@ func (p Pace) limit(c *gin.Context) {
 	request := c.Request
 	body := &pacedBody{ReadCloser: request.Body, control: control, pace: p}
 	request.Body = body
+	w.unread = func() bool { return body.lingers(request) }
 	c.Next()
-	if body.lingers(request) {
+	if w.unread() {
 		// The answer goes out at once: a proxy may have cut the body short, and waits for it as we would for the rest.
 		_ = control.EnableFullDuplex() // only HTTP/1 needs to be told
 		w.Flush()
@@ -102,6 +103,16 @@ type pacedWriter struct {
 	gin.ResponseWriter
 	control *http.ResponseController
 	pace    Pace
+	// unread tells whether the answer precedes a part of the request's body; nil if there is none.
+	unread func() bool
+}
+
+// begin announces that the connection ends with this answer where it comes early: a client may leave out what the body lacks,
+// and the server would then take its next request for that.
+func (w *pacedWriter) begin() {
+	if !w.Written() && w.unread != nil && w.unread() {
+		w.Header().Set("Connection", "close")
+	}
 }
 
 func (w *pacedWriter) allow(n int) {
@@ -110,18 +121,27 @@ func (w *pacedWriter) allow(n int) {
 
 // Write writes a piece of the answer.
 func (w *pacedWriter) Write(p []byte) (int, error) {
+	w.begin()
 	w.allow(len(p))
 	return w.ResponseWriter.Write(p)
 }
 
 // WriteString writes a piece of the answer.
 func (w *pacedWriter) WriteString(s string) (int, error) {
+	w.begin()
 	w.allow(len(s))
 	return w.ResponseWriter.WriteString(s)
 }
 
+// WriteHeaderNow begins an answer without a body.
+func (w *pacedWriter) WriteHeaderNow() {
+	w.begin()
+	w.ResponseWriter.WriteHeaderNow()
+}
+
 // Flush sends what is buffered.
 func (w *pacedWriter) Flush() {
+	w.begin()
 	w.allow(0)
 	w.ResponseWriter.Flush()
 }

@@ -143,18 +143,16 @@ func TestRefusedBodiesAreReadToTheirEnd(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			conn := s.dial(t)
-			in := bufio.NewReader(conn)
-			for range 2 { // the second on the same connection
-				_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\nContent-Length: %d\r\n\r\n", test.path, test.header, len(test.body))
-				require.NoError(t, err)
-				_, err = conn.Write(test.body)
-				require.NoError(t, err, "a browser sends everything before it reads")
-				resp, err := http.ReadResponse(in, nil)
-				require.NoError(t, err)
-				_, err = io.Copy(io.Discard, resp.Body)
-				require.NoError(t, err)
-				assert.Equal(t, test.status, resp.StatusCode)
-			}
+			_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\nContent-Length: %d\r\n\r\n", test.path, test.header, len(test.body))
+			require.NoError(t, err)
+			_, err = conn.Write(test.body)
+			require.NoError(t, err, "a browser sends everything before it reads")
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err)
+			_, err = io.Copy(io.Discard, resp.Body)
+			require.NoError(t, err)
+			assert.Equal(t, test.status, resp.StatusCode)
+			assert.True(t, resp.Close, "what a client left out of the body must not be taken from its next request")
 		})
 	}
 }
@@ -181,6 +179,7 @@ func TestRefusalsWaitForNoBody(t *testing.T) {
 			_, err = io.Copy(io.Discard, resp.Body)
 			require.NoError(t, err)
 			assert.Equal(t, 404, resp.StatusCode)
+			assert.True(t, resp.Close)
 		})
 	}
 }
