@@ -26,11 +26,10 @@ var hostileTexts = map[string]string{
 
 // TestHostileTextsTakeTheirTime uploads each text as a résumé and as a posting, and scores one against the other.
 func TestHostileTextsTakeTheirTime(t *testing.T) {
-	const size = 100 << 10
 	x := newTarget(t)
 	for name, unit := range hostileTexts {
 		t.Run(name, func(t *testing.T) {
-			text := "Ada Sample\nada@example.com\n\nSkills\n\nGo, SQL\n" + strings.Repeat(unit, size/len(unit))
+			text := "Ada Sample\nada@example.com\n\nSkills\n\nGo, SQL\n" + strings.Repeat(unit, hostileSize/len(unit))
 			up := x.exchange(t, x.upload("cv.txt", text), false)
 			answered(t, up, models.KindResumeValidation)
 			posted := x.exchange(t, x.send("POST", jobsPath, "application/json", postingBody(t, text)), false)
