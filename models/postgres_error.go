@@ -28,14 +28,14 @@ const (
 
 // connectError says what to do about a failed connection; pgx's own text would name the user and the host.
 func connectError(err error) error {
-	message := refusedMessage
+	var message string
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
-		err = refused
-		message = refusal(refused)
-	} else if refusesTLS(err) {
+	switch {
+	case errors.As(err, &refused):
+		err, message = refused, refusal(refused)
+	case refusesTLS(err):
 		message = "Postgres does not give the TLS that DATABASE_URL asks for; check sslmode, sslrootcert and channel_binding."
-	} else {
+	default:
 		message = unreached(err)
 	}
 	var connect *pgconn.ConnectError
