@@ -18,7 +18,7 @@ const (
 	// eraseBatch bounds the rows that one statement deletes, so that a large workspace does not run into the statement timeout.
 	eraseBatch = 500
 	// eraseTries bounds the repetitions of a deletion that met requests of the same workspace halfway.
-	eraseTries = 5
+	eraseTries = 10
 	// maxUnused bounds the workspaces that one call of DeleteUnused looks at.
 	maxUnused = 1_000
 )
@@ -90,11 +90,17 @@ func unused(tx *gorm.DB, before time.Time) *gorm.DB {
 }
 
 // erase deletes the workspace if claim finds and locks it, and returns how many rows went by table. Whoever locks rows of
-// the workspace before they need the workspace itself can meet it halfway: the database then ends one of the two.
+// the workspace before they need the workspace itself can meet it halfway: the database then ends one of the two, and the
+// next try locks in their order.
 func (w *Workspaces) erase(ctx context.Context, workspaceID string, claim func(*gorm.DB) *gorm.DB) (map[string]int64, error) {
 	for try := 1; ; try++ {
 		rows := map[string]int64{}
 		err := w.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			if try > 1 {
+				if err := lockOwned(tx, workspaceID); err != nil {
+					return err
+				}
+			}
 			var row models.Workspace
 			if err := claim(tx).Where("id = ?", workspaceID).Take(&row).Error; err != nil {
 				return err
@@ -111,6 +117,27 @@ func (w *Workspaces) erase(ctx context.Context, workspaceID string, claim func(*
 			return nil, storeError(err, workspaceNotFound())
 		}
 	}
+}
+
+// lockOwned locks the rows of the workspace that are there, parents first, as requests do. SQLite needs no row locks: its
+// transactions hold the whole file from their beginning.
+func lockOwned(tx *gorm.DB, workspaceID string) error {
+	if models.Dialect(tx.Name()) != models.Postgres {
+		return nil
+	}
+	for _, model := range models.All() {
+		parsed, err := parseModel(tx, model)
+		if err != nil {
+			return err
+		}
+		if parsed.LookUpField("workspace_id") == nil {
+			continue
+		}
+		if err := tx.Exec("SELECT 1 FROM "+parsed.Table+" WHERE workspace_id = ? FOR UPDATE", workspaceID).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endWorkspace deletes the row of an empty workspace. That of the default one is set back instead: a request that waits
