@@ -18,8 +18,15 @@ import (
 
 // sqliteSettings apply to every connection. The busy timeout stands first, because switching to WAL already takes
 // a lock; times are stored as UTC text in SQLite's own format, whose order is the order in time.
-const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)" +
+const sqliteSettings = "_pragma=" + sqliteWait + "&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)" +
 	"&_pragma=foreign_keys(1)&_time_format=sqlite&_timezone=UTC"
+
+// sqliteWait is how long a connection waits for another one's lock.
+const sqliteWait = "busy_timeout(5000)"
+
+// sqliteWriterSettings let the one writer overwrite what it deletes: SQLite itself only forgets where it was, and what a
+// person has deleted would still be in the file.
+const sqliteWriterSettings = "&_txlock=immediate&_pragma=secure_delete(1)"
 
 func openSQLite(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 	uri, memory := sqliteURI(o.DSN)
@@ -28,7 +35,7 @@ func openSQLite(ctx context.Context, o OpenOptions) (*gorm.DB, error) {
 			return nil, sqliteOpenError(err)
 		}
 	}
-	writer, err := sql.Open("sqlite", addQuery(uri, sqliteSettings+"&_txlock=immediate"))
+	writer, err := sql.Open("sqlite", addQuery(uri, sqliteSettings+sqliteWriterSettings))
 	if err != nil {
 		return nil, sqliteOpenError(err)
 	}

@@ -47,6 +47,8 @@ func (w *Workspaces) Erase(ctx context.Context, workspaceID string) (Erased, err
 	if err != nil {
 		return Erased{}, err
 	}
+	// The workspace is gone whether this succeeds or not: what the log keeps is overwritten by what is written next.
+	_, _ = models.EmptyLog(ctx, w.db)
 	return Erased{
 		Resumes: rows[models.Resume{}.TableName()], Jobs: rows[models.Job{}.TableName()],
 		Improvements: rows[models.Improvement{}.TableName()], CachedAnswers: rows[models.LLMCache{}.TableName()],
@@ -76,6 +78,9 @@ func (w *Workspaces) DeleteUnused(ctx context.Context, before time.Time, limit i
 			return deleted, err
 		}
 		deleted++
+	}
+	if deleted > 0 {
+		_, _ = models.EmptyLog(ctx, w.db)
 	}
 	return deleted, nil
 }

@@ -3,6 +3,7 @@ package services
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -203,4 +204,36 @@ func requireNotFound(t *testing.T, err error) {
 	var known *models.Error
 	require.ErrorAs(t, err, &known)
 	require.Equal(t, models.KindNotFound, known.Kind)
+}
+
+// TestErasedTextIsNotInTheFiles searches SQLite's own files: of what is deleted it would only forget where it was.
+func TestErasedTextIsNotInTheFiles(t *testing.T) {
+	if testdb.Dialect() != models.SQLite {
+		t.Skip("Postgres removes it when it vacuums")
+	}
+	o := testdb.Migrated(t)
+	db := testdb.Connect(t, o)
+	const short, long = "quillfeather", "brackenridge"
+	kept, erased := newWorkspace(t, db, "kept", 1), newWorkspace(t, db, short, 20)
+	// A long text stands in pages of its own.
+	require.NoError(t, db.Create(&models.Job{WorkspaceID: erased, Content: strings.Repeat(long+" ", 20_000), Language: "en"}).Error)
+	files := func() string {
+		t.Helper()
+		data, err := os.ReadFile(o.DSN)
+		require.NoError(t, err)
+		log, err := os.ReadFile(o.DSN + "-wal")
+		require.NoError(t, err)
+		return string(data) + string(log)
+	}
+	require.NoError(t, models.Checkpoint(t.Context(), db))
+	before := files()
+	require.Positive(t, strings.Count(before, short))
+	require.Positive(t, strings.Count(before, long))
+	_, err := testWorkspaces(db).Erase(t.Context(), erased)
+	require.NoError(t, err)
+	after := files()
+	for _, text := range []string{short, long, erased} {
+		assert.Zero(t, strings.Count(after, text), text)
+	}
+	assert.Positive(t, strings.Count(after, kept))
 }
