@@ -121,7 +121,10 @@ func (c *crew) start(ctx context.Context, due time.Time) (started int, full bool
 	case c.busy <- struct{}{}:
 		<-c.busy
 	case <-ctx.Done():
-		return 0, false, ctx.Err()
+	}
+	// Where a worker was idle too, the select may have passed over the end of ctx.
+	if err := ctx.Err(); err != nil {
+		return 0, false, err
 	}
 	idle := cap(c.busy) - len(c.busy) // jobs that end meanwhile make it more, and nobody makes it less
 	jobs, err := c.queue.claim(ctx, due, idle, "")

@@ -100,6 +100,21 @@ func TestRunningWorkMayFinishAtShutdown(t *testing.T) {
 	require.Zero(t, w.task(second).Attempt)
 }
 
+func TestRunBeginsNothingOnceItIsToEnd(t *testing.T) {
+	w := newWorld(t)
+	id := w.add(w.queue())
+	for range 20 { // an idle worker and the end are there at the same time: either might be seen first
+		ctx, end := context.WithCancel(t.Context())
+		q := tasks.New(tasks.Options{DB: w.db, Now: func() time.Time {
+			end() // in the middle of a round
+			return time.Now()
+		}})
+		q.Handle(kind, nothing)
+		q.Run(ctx)
+		require.Zero(t, w.task(id).Attempt)
+	}
+}
+
 func TestWorkThatOutlastsTheGraceIsHandedBack(t *testing.T) {
 	stubborn := hold()
 	for name, work := range map[string]tasks.Handler{
