@@ -171,7 +171,7 @@ func TestAFailedTaskFreesItsUniqueKey(t *testing.T) {
 
 func TestProgressIsThereToReadWhileTheTaskRuns(t *testing.T) {
 	w := newWorld(t)
-	q := w.queue(func(o *tasks.Options) { o.Lease = 300 * time.Millisecond })
+	q := w.clocked(beatingFast)
 	var id string
 	q.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
 		for _, c := range []struct {

@@ -60,22 +60,22 @@ func TestATaskWhoseWorkersDiedFailsWithWhatThatMeans(t *testing.T) {
 
 func TestATaskEndsOnlyWithWhatItsFailureMeans(t *testing.T) {
 	w := newWorld(t)
-	q := w.clocked(func(o *tasks.Options) { o.Lease = 400 * time.Millisecond })
-	q.Handle(kind, func(context.Context, *tasks.Job) error { return tasks.Permanent(errors.New("wrong")) })
-	refuse := true
-	q.HandleFailure(kind, func(tx *gorm.DB, j *tasks.Job, reason *models.Error) error {
-		if err := noteFailure(tx, j, reason); err != nil || refuse {
-			return errors.Join(err, errors.New("the disk is full"))
-		}
-		return nil
-	})
-	id := w.add(q)
-	w.round(q)
+	replica := func(refuse error, change ...func(*tasks.Options)) *tasks.Queue {
+		q := w.clocked(change...)
+		q.Handle(kind, func(context.Context, *tasks.Job) error { return tasks.Permanent(errors.New("wrong")) })
+		q.HandleFailure(kind, func(tx *gorm.DB, j *tasks.Job, reason *models.Error) error {
+			return errors.Join(noteFailure(tx, j, reason), refuse)
+		})
+		return q
+	}
+	// It tries again for half of its lease.
+	failing := replica(errors.New("the disk is full"), func(o *tasks.Options) { o.Lease = 400 * time.Millisecond })
+	id := w.add(failing)
+	w.round(failing)
 	require.Equal(t, "test", w.name())
 	require.Equal(t, models.TaskRunning, w.task(id).Status, "another worker tries when the lease is over")
-	refuse = false
 	w.clock.Advance(time.Minute)
-	w.round(q)
+	w.round(replica(nil))
 	require.Equal(t, models.TaskFailed, w.task(id).Status)
 	require.NotEqual(t, "test", w.name())
 }

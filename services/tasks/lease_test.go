@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,16 +69,21 @@ func TestAWorkerThatLostItsLeaseCannotWriteResults(t *testing.T) {
 	require.EqualValues(t, 1, w.count("progress = 100"))
 }
 
+// fastLease makes heartbeats frequent. It is for queues on the world's clock: on the system's it could run out at any time.
+const fastLease = 300 * time.Millisecond
+
+func beatingFast(o *tasks.Options) { o.Lease = fastLease }
+
 func TestTheHeartbeatFindsALostLeaseAndCancels(t *testing.T) {
 	w := newWorld(t)
-	q := w.queue(func(o *tasks.Options) { o.Lease = 300 * time.Millisecond })
+	q := w.clocked(beatingFast)
 	h := hold()
 	q.Handle(kind, h.work)
 	id := w.add(q)
 	stop := w.run(q)
 	w.await(h.began, "the attempt")
 	require.NoError(t, w.db.Model(&models.Task{}).Where("id = ?", id).
-		Updates(map[string]any{"worker": "another", "lease_until": time.Now().UTC().Add(time.Hour)}).Error)
+		Updates(map[string]any{"worker": "another", "lease_until": w.clock.Now().Add(time.Hour)}).Error)
 	w.await(h.cancelled, "the attempt's context ends")
 	stop()
 	row := w.task(id)
@@ -88,7 +94,7 @@ func TestTheHeartbeatFindsALostLeaseAndCancels(t *testing.T) {
 
 func TestDeletingTheWorkspaceCancelsItsWork(t *testing.T) {
 	w := newWorld(t)
-	q := w.queue(func(o *tasks.Options) { o.Lease = 300 * time.Millisecond })
+	q := w.clocked(beatingFast)
 	h := hold()
 	q.Handle(kind, h.work)
 	w.add(q)
@@ -100,17 +106,18 @@ func TestDeletingTheWorkspaceCancelsItsWork(t *testing.T) {
 
 func TestTheHeartbeatKeepsTheLeaseOfLongWork(t *testing.T) {
 	w := newWorld(t)
-	short := func(o *tasks.Options) { o.Lease = time.Second }
-	first, second := w.queue(short), w.queue(short)
+	first, second := w.clocked(beatingFast), w.clocked(beatingFast)
 	h := hold()
 	first.Handle(kind, h.work)
 	second.Handle(kind, func(context.Context, *tasks.Job) error { return errors.New("taken from a living worker") })
 	id := w.add(first)
 	stop := w.run(first)
 	w.await(h.began, "the attempt")
-	w.run(second)
-	begin := *w.task(id).LeaseUntil
-	w.eventually(func() bool { return w.task(id).LeaseUntil.Sub(begin) > 2*time.Second }, "a lease twice as long")
+	for range 4 { // twice as long as the lease
+		w.clock.Advance(fastLease / 2)
+		w.eventually(func() bool { return w.task(id).LeaseUntil.Equal(w.clock.Now().Add(fastLease)) }, "a later end of the lease")
+		w.round(second)
+	}
 	close(h.letGo)
 	w.eventually(func() bool { return w.task(id).Status == models.TaskDone }, "the end of the task")
 	stop()
@@ -158,13 +165,27 @@ func TestResultsAndTheEndOfATaskAreStoredTogether(t *testing.T) {
 
 func TestWhatFollowsFinishDoesNotUndoIt(t *testing.T) {
 	w := newWorld(t)
-	q := w.queue(func(o *tasks.Options) { o.Lease = 200 * time.Millisecond })
+	var ended atomic.Bool
+	beats := make(chan struct{}, 2)
+	q := w.clocked(beatingFast, func(o *tasks.Options) {
+		require.NoError(t, o.DB.Callback().Update().After("gorm:update").Register("test:beat", func(*gorm.DB) {
+			if ended.Load() {
+				select {
+				case beats <- struct{}{}:
+				default: // two are enough
+				}
+			}
+		}))
+	})
 	q.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
 		assert.NoError(t, j.Finish(ctx, func(*gorm.DB) error { return nil }))
-		select { // heartbeats don't take the end for a lost lease
-		case <-ctx.Done():
-			t.Error("the context ended")
-		case <-time.After(300 * time.Millisecond):
+		ended.Store(true)
+		for range cap(beats) { // the second heartbeat comes after what the first one found has been dealt with
+			select {
+			case <-beats:
+			case <-ctx.Done():
+				t.Error("a heartbeat took the end for a lost lease")
+			}
 		}
 		return errors.New("too late")
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,10 +21,17 @@ import (
 // childVariable carries a childOrder to a second process, which is this test binary again.
 const childVariable = "TASKS_TEST_CHILD"
 
-// childOrder is what a second process is to do: run tasks that store a result, or that never end.
+// childOrder is what a second process is to do: run tasks of which so many store a result, and the others never end.
 type childOrder struct {
 	Database models.OpenOptions
-	Endless  bool
+	Results  int64
+	// Ahead is how far the process's clock is ahead: later than the leases of those that were killed before.
+	Ahead time.Duration
+}
+
+// clock is one that is ahead of the system's.
+func clock(ahead time.Duration) func() time.Time {
+	return func() time.Time { return time.Now().Add(ahead) }
 }
 
 // TestChildProcess is the process that the tests below kill, and no test of its own.
@@ -36,10 +44,11 @@ func TestChildProcess(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(encoded), &o))
 	db, err := models.Open(t.Context(), o.Database)
 	require.NoError(t, err)
-	q := tasks.New(tasks.Options{DB: db, Lease: time.Second, Workers: 4, Poll: 20 * time.Millisecond})
+	q := tasks.New(tasks.Options{DB: db, Now: clock(o.Ahead), Workers: 4, Poll: 20 * time.Millisecond})
+	var attempts atomic.Int64
 	q.Handle(kind, func(ctx context.Context, j *tasks.Job) error {
 		_, _ = fmt.Fprintln(os.Stderr, "began")
-		if o.Endless {
+		if attempts.Add(1) > o.Results {
 			<-ctx.Done()
 			return ctx.Err()
 		}
@@ -76,23 +85,26 @@ func (w *world) killChild(o childOrder, attempts int) {
 
 func TestATaskOfAKilledProcessRunsAgain(t *testing.T) {
 	w := newWorld(t)
-	q := w.queue(func(o *tasks.Options) { o.Lease = time.Second })
-	id := w.add(q)
-	w.killChild(childOrder{Database: w.options, Endless: true}, 1)
-	q.Handle(kind, nothing)
-	w.run(q)
+	id := w.add(w.queue())
+	w.killChild(childOrder{Database: w.options}, 1)
+	later := w.queue(func(o *tasks.Options) { o.Now = clock(time.Hour) })
+	later.Handle(kind, nothing)
+	w.run(later)
 	w.eventually(func() bool { return w.task(id).Status == models.TaskDone }, "the second attempt")
 	require.EqualValues(t, 2, w.task(id).Attempt)
 }
 
 func TestResultsAreStoredOnceHoweverOftenProcessesAreKilled(t *testing.T) {
 	w := newWorld(t)
-	const n = 200
-	q := w.queue(func(o *tasks.Options) { o.Lease = time.Second })
-	w.addMany(q, n)
+	const n, each = 200, 25
+	w.addMany(w.queue(), n)
+	var passed time.Duration
 	for range 4 {
-		w.killChild(childOrder{Database: w.options}, 25)
+		// However long the kill takes, there is work left for the next one.
+		w.killChild(childOrder{Database: w.options, Results: each, Ahead: passed}, each)
+		passed += time.Hour
 	}
+	q := w.queue(func(o *tasks.Options) { o.Now = clock(passed) })
 	q.Handle(kind, storeResult)
 	w.run(q)
 	w.eventually(func() bool { return w.count("status = ?", models.TaskDone) == n }, "all done")

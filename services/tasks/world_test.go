@@ -18,7 +18,7 @@ import (
 )
 
 // patience bounds every wait of the tests.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 const kind = "test.work"
 
@@ -69,7 +69,8 @@ func (w *world) queue(change ...func(*tasks.Options)) *tasks.Queue {
 	return tasks.New(o)
 }
 
-// clocked returns a queue on the world's clock, which stands still.
+// clocked returns a queue on the world's clock, which stands still: there a lease ends only when the test says so, however
+// short it is.
 func (w *world) clocked(change ...func(*tasks.Options)) *tasks.Queue {
 	w.t.Helper()
 	return w.queue(append(change, func(o *tasks.Options) { o.Now = w.clock.Now })...)
