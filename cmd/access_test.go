@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,7 +90,7 @@ func TestServeOpensTheDoorAsToldTo(t *testing.T) {
 				require.NoError(t, err)
 				return resp.StatusCode
 			}
-			assert.Equal(t, http.StatusOK, ask(http.MethodGet, "/healthz"))
+			require.Eventually(t, func() bool { return ask(http.MethodGet, "/healthz") == http.StatusOK }, startTimeout, 20*time.Millisecond)
 			assert.Equal(t, test.status, ask(http.MethodGet, "/api/v1/auth/whoami"))
 			assert.Equal(t, test.status, ask(http.MethodGet, "/auth/whoami"))
 			assert.Equal(t, test.session, ask(http.MethodPost, "/api/v1/session"))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,23 +17,30 @@ import (
 	"resume-matcher/tests/testlog"
 )
 
-func freeAddress(t *testing.T) string {
+var operatorsAddress = regexp.MustCompile(`msg="serving operators" address=(\S+)`)
+
+// addressForOperators waits until a program serves operators, and returns where.
+func addressForOperators(t *testing.T, log *testlog.Buffer) (address string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a local test server
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	require.Eventually(t, func() bool {
+		if m := operatorsAddress.FindStringSubmatch(log.String()); m != nil {
+			address = m[1]
+		}
+		return address != ""
+	}, startTimeout, 5*time.Millisecond, "%s", log)
+	return address
 }
 
 func TestOperatorsHaveAnAddressOfTheirOwn(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("DATABASE_URL", "")
 	t.Setenv("SESSION_SECRET_KEY", strings.Repeat("made-up-secret-", 3))
-	address := freeAddress(t)
-	t.Setenv("ADMIN_ADDRESS", address)
+	t.Setenv("ADMIN_ADDRESS", "127.0.0.1:0")
 	served := startServe(t)
+	address := addressForOperators(t, served.log)
+	awaitWell(t, "http://"+address)
 	for path, want := range map[string]string{
-		"/metrics": "resume_matcher_build_info", "/healthz": `"ok"`, "/debug/pprof/": "goroutine", "/debug/pprof/goroutine?debug=1": "goroutine profile",
+		"/metrics": "resume_matcher_build_info", "/debug/pprof/": "goroutine", "/debug/pprof/goroutine?debug=1": "goroutine profile",
 		"/debug/pprof/profile?seconds=1": "", "/debug/pprof/symbol": "num_symbols", "/debug/pprof/cmdline": "", "/debug/pprof/trace?seconds=1": "",
 	} {
 		status, body := get(t, "http://"+address+path)
@@ -127,15 +135,15 @@ func TestReplicasWithOneSecretHashAlike(t *testing.T) {
 
 func TestAWorkerShowsItsMetricsToOperators(t *testing.T) {
 	configured(t)
-	address := freeAddress(t)
-	t.Setenv("ADMIN_ADDRESS", address)
+	t.Setenv("ADMIN_ADDRESS", "127.0.0.1:0")
 	ctx, stop := context.WithCancel(t.Context())
 	log, ended := &testlog.Buffer{}, make(chan int, 1)
 	go func() {
 		ended <- Execute(ctx, []string{"worker"}, Streams{In: strings.NewReader(""), Out: log, Err: log}, "test")
 	}()
-	require.Eventually(t, func() bool { return strings.Contains(log.String(), "serving operators") }, 30*time.Second, 5*time.Millisecond, "%s", log)
-	for path, want := range map[string]string{"/metrics": "db_pool_wait_timeouts_total", "/healthz": "ok", "/debug/pprof/": "goroutine"} {
+	address := addressForOperators(t, log)
+	awaitWell(t, "http://"+address)
+	for path, want := range map[string]string{"/metrics": "db_pool_wait_timeouts_total", "/debug/pprof/": "goroutine"} {
 		status, body := get(t, "http://"+address+path)
 		assert.Equal(t, http.StatusOK, status, path)
 		assert.Contains(t, body, want, path)

@@ -21,6 +21,7 @@ const (
 type copyProgress struct {
 	w        io.Writer
 	terminal bool
+	now      func() time.Time
 	phase    transfer.Phase
 	// began is when the phase began, with the rows that were done already.
 	began     time.Time
@@ -30,7 +31,7 @@ type copyProgress struct {
 }
 
 func newCopyProgress(w io.Writer) *copyProgress {
-	return &copyProgress{w: w, terminal: isTerminal(w)}
+	return &copyProgress{w: w, terminal: isTerminal(w), now: time.Now}
 }
 
 func isTerminal(w io.Writer) bool {
@@ -44,7 +45,7 @@ func isTerminal(w io.Writer) bool {
 
 // show is told of every batch, and passes on what a reader can follow.
 func (p *copyProgress) show(s transfer.Progress) {
-	now := time.Now()
+	now := p.now()
 	if p.phase != s.Phase {
 		p.end()
 		p.phase, p.began, p.beganDone = s.Phase, now, s.Done

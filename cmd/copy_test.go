@@ -13,6 +13,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/transfer"
+	"resume-matcher/tests/testclock"
 	"resume-matcher/tests/testdb"
 )
 
@@ -124,17 +125,19 @@ func TestWrongUseOfCopy(t *testing.T) {
 
 func TestCopyProgressOnATerminalIsOneLineAPhase(t *testing.T) {
 	var w bytes.Buffer
-	p := &copyProgress{w: &w, terminal: true}
+	clock := testclock.At(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	p := &copyProgress{w: &w, terminal: true, now: clock.Now}
 	p.show(transfer.Progress{Phase: transfer.Copying, Table: "jobs", Done: 0, Total: 4})
-	p.shown = time.Time{}
+	clock.Advance(barEvery)
 	p.show(transfer.Progress{Phase: transfer.Copying, Table: "jobs", Done: 2, Total: 4})
+	clock.Advance(barEvery - 1)
 	p.show(transfer.Progress{Phase: transfer.Copying, Table: "jobs", Done: 3, Total: 4})
 	p.show(transfer.Progress{Phase: transfer.Copying, Table: "jobs", Done: 4, Total: 4})
 	p.show(transfer.Progress{Phase: transfer.Checking, Done: 4, Total: 4})
 	p.end()
 	lines := strings.Split(strings.TrimSuffix(w.String(), "\n"), "\n")
 	require.Len(t, lines, 2)
-	assert.Equal(t, 3, strings.Count(lines[0], "\r"), "a third of a moment later nothing is drawn")
+	assert.Equal(t, 3, strings.Count(lines[0], "\r"), "a third one so soon after is not drawn")
 	assert.Contains(t, lines[0], "["+strings.Repeat("#", 15)+strings.Repeat(".", 15)+"] copying: 2 of 4 rows")
 	assert.Contains(t, lines[0], "["+strings.Repeat("#", 30)+"] copying: 4 of 4 rows")
 	assert.Contains(t, lines[1], "checking: 4 of 4 rows")

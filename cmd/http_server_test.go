@@ -20,9 +20,20 @@ const soon = 20 * time.Second
 // startImpatient serves handler on a real port.
 func startImpatient(t *testing.T, p patience, handler http.HandlerFunc) (address string) {
 	t.Helper()
+	return startWatched(t, p, handler, func(http.ConnState) {})
+}
+
+// startWatched is startImpatient that tells of each state of a connection, after the server has dealt with it.
+func startWatched(t *testing.T, p patience, handler http.HandlerFunc, entered func(http.ConnState)) (address string) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := newHTTPServer(handler, p, slog.New(slog.DiscardHandler))
+	note := server.ConnState
+	server.ConnState = func(conn net.Conn, state http.ConnState) {
+		note(conn, state)
+		entered(state)
+	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	t.Cleanup(func() {
@@ -111,16 +122,26 @@ func TestLargeHeadersAreRefused(t *testing.T) {
 func TestIdleConnectionsMakeRoom(t *testing.T) {
 	p := defaultPatience()
 	p.connections = 2
-	address := startImpatient(t, p, nothing)
+	idle := make(chan struct{}, 10)
+	address := startWatched(t, p, nothing, func(state http.ConnState) {
+		if state == http.StateIdle {
+			idle <- struct{}{}
+		}
+	})
+	// A connection is idle a moment after its client has the answer.
+	askAndRest := func(conn net.Conn) {
+		ask(t, conn)
+		<-idle
+	}
 	first, second := dial(t, address), dial(t, address)
-	ask(t, first)
-	ask(t, second)
-	ask(t, first)
+	askAndRest(first)
+	askAndRest(second)
+	askAndRest(first)
 	third := dial(t, address)
-	ask(t, third)
+	askAndRest(third)
 	requireClosed(t, second) // idle for longer than the first
-	ask(t, first)
-	ask(t, third)
+	askAndRest(first)
+	askAndRest(third)
 }
 
 func TestConnectionsBeyondTheBoundAreClosed(t *testing.T) {

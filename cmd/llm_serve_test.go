@@ -49,7 +49,7 @@ func TestServeKnowsItsModelAfterOneProbe(t *testing.T) {
 	require.Eventually(t, func() bool {
 		known = getJSON[handlers.StatusBody](t, r.url+"/api/v1/status")
 		return known.LLMHealthy
-	}, 30*time.Second, 10*time.Millisecond)
+	}, startTimeout, 10*time.Millisecond)
 	assert.Equal(t, "schema", known.LLM.Structured)
 	assert.Equal(t, "setup_required", known.Status, "a model is no master résumé")
 	for range 20 {
@@ -80,7 +80,7 @@ func TestServeTellsWhyItsModelFails(t *testing.T) {
 	require.Eventually(t, func() bool {
 		known = getJSON[handlers.StatusBody](t, r.url+"/api/v1/status")
 		return known.LLM.CheckedAt != nil
-	}, 30*time.Second, 10*time.Millisecond)
+	}, startTimeout, 10*time.Millisecond)
 	assert.True(t, known.LLMConfigured)
 	assert.False(t, known.LLMHealthy)
 	assert.Equal(t, "refused", known.LLM.Failure)

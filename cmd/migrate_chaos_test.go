@@ -21,10 +21,19 @@ import (
 const migrateChild = "TEST_MIGRATE_CHILD"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(migrateChild) != "" {
-		os.Exit(Execute(context.Background(), []string{"migrate", "up"}, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, "test"))
+	switch {
+	case os.Getenv(migrateChild) != "":
+		os.Exit(asProgram("migrate", "up"))
+	case len(os.Args) > 1 && os.Args[1] == "warm":
+		// A server whose PDF engine is not compiled starts its own program for that, which in these tests is this binary:
+		// it would run all the tests again, whose servers would do the same.
+		os.Exit(asProgram(os.Args[1:]...))
 	}
 	os.Exit(m.Run())
+}
+
+func asProgram(args ...string) int {
+	return Execute(context.Background(), args, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, "test")
 }
 
 // chaosRuns is how often a test of many processes is repeated; scripts/chaos_migrate asks for more.

@@ -68,12 +68,12 @@ func TestAWorkerDoesWhatServersDefer(t *testing.T) {
 	go func() {
 		code <- Execute(ctx, []string{"worker"}, Streams{In: strings.NewReader(""), Out: log, Err: log}, "test")
 	}()
-	require.Eventually(t, func() bool { return statusOf(t, db, id) == models.StatusReady }, 30*time.Second, 20*time.Millisecond, "%s", log)
+	require.Eventually(t, func() bool { return statusOf(t, db, id) == models.StatusReady }, startTimeout, 20*time.Millisecond, "%s", log)
 	stop()
 	select {
 	case c := <-code:
 		assert.Zero(t, c, log.String())
-	case <-time.After(30 * time.Second):
+	case <-time.After(startTimeout):
 		t.Fatal("the worker did not stop")
 	}
 	assert.Contains(t, log.String(), "stopped")
