@@ -147,7 +147,7 @@ func TestPreflights(t *testing.T) {
 func TestFailuresCanBeReadByPages(t *testing.T) {
 	open, closed, limited := testOptions(), testOptions(), testOptions()
 	closed.Access = AccessOptions{}
-	limited.RateLimit = 1
+	limited.RateLimit, limited.RateWindow = 1, longWindow
 	denied := newTestServer(t, limited, corsRoutes)
 	denied.do(t, "GET", "/ok", "", "")
 	s := newTestServer(t, open, corsRoutes)

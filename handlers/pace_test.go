@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,25 +17,48 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// brisk lets a client be slow for a moment only; soon is far beyond any time it leads to.
+// brisk lets a client be slow for a moment only. Where something must not run out beside it, the test has a clock of its own.
 func brisk() Pace { return Pace{Grace: 200 * time.Millisecond, MinRate: 64 << 20} }
 
 const soon = 20 * time.Second
 
-// slowServer answers on a real port; ended receives what became of each handler that writes without end.
+// slowServer has handlers that think, echo, and write without end; ended receives what became of each of the last.
 type slowServer struct {
-	address string
+	connect func() net.Conn
 	ended   chan error
 }
 
 type thinkInput struct{ Body struct{} }
 
+// startSlow serves on a real port.
 func startSlow(t *testing.T, pace Pace) slowServer {
 	t.Helper()
 	s := slowServer{ended: make(chan error, 10)}
+	listening := httptest.NewServer(s.handler(t, pace))
+	t.Cleanup(listening.Close)
+	s.connect = func() net.Conn {
+		conn, err := net.Dial("tcp", listening.Listener.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { conn.Close() })
+		require.NoError(t, conn.SetDeadline(time.Now().Add(soon)))
+		return conn
+	}
+	return s
+}
+
+// startTimed serves in memory by the clock of the bubble that it is called in.
+func startTimed(t *testing.T, pace Pace) slowServer {
+	t.Helper()
+	s := slowServer{ended: make(chan error, 10)}
+	s.connect = servePipes(t, s.handler(t, pace))
+	return s
+}
+
+func (s slowServer) handler(t *testing.T, pace Pace) http.Handler {
+	t.Helper()
 	o := testOptions()
 	o.Pace, o.MaxJSONBytes = pace, 1<<20
-	server := newTestServer(t, o, func(a *API) {
+	return newTestServer(t, o, func(a *API) {
 		echoRoutes(a)
 		Handle(a, Route{Method: http.MethodPost, Path: "/think", ID: "think", Tag: "t"},
 			func(c *gin.Context, _ thinkInput) (Envelope[string], error) {
@@ -54,19 +78,6 @@ func startSlow(t *testing.T, pace Pace) slowServer {
 			s.ended <- err
 		})
 	})
-	listening := httptest.NewServer(server)
-	t.Cleanup(listening.Close)
-	s.address = listening.Listener.Addr().String()
-	return s
-}
-
-func (s slowServer) dial(t *testing.T) net.Conn {
-	t.Helper()
-	conn, err := net.Dial("tcp", s.address)
-	require.NoError(t, err)
-	t.Cleanup(func() { conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(soon)))
-	return conn
 }
 
 // trickle sends a byte at a time until the connection is closed, and returns what was answered before.
@@ -82,7 +93,8 @@ func trickle(t *testing.T, conn net.Conn) string {
 		case text := <-answer:
 			return text
 		case <-time.After(10 * time.Millisecond):
-			_, _ = conn.Write([]byte(" ")) // fails once it is closed
+			_ = conn.SetWriteDeadline(time.Now().Add(10 * time.Millisecond)) // nobody may read any more
+			_, _ = conn.Write([]byte(" "))                                   // fails once it is closed
 		}
 	}
 	t.Fatal("the connection was not closed")
@@ -90,7 +102,6 @@ func trickle(t *testing.T, conn net.Conn) string {
 }
 
 func TestSlowBodiesAreCut(t *testing.T) {
-	s := startSlow(t, brisk())
 	tests := map[string]string{
 		"JSON":    "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
 		"chunked": "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1869F\r\n{",
@@ -98,26 +109,33 @@ func TestSlowBodiesAreCut(t *testing.T) {
 	}
 	for name, head := range tests {
 		t.Run(name, func(t *testing.T) {
-			conn := s.dial(t)
-			_, err := io.WriteString(conn, head)
-			require.NoError(t, err)
-			assert.Contains(t, trickle(t, conn), "HTTP/1.1 422", "a client that reads learns why")
+			synctest.Test(t, func(t *testing.T) {
+				conn := startTimed(t, brisk()).connect()
+				_, err := io.WriteString(conn, head)
+				require.NoError(t, err)
+				assert.Contains(t, trickle(t, conn), "HTTP/1.1 422", "a client that reads learns why")
+			})
 		})
 	}
 }
 
 func TestSilentBodiesAreCut(t *testing.T) {
-	conn := startSlow(t, brisk()).dial(t)
-	_, err := io.WriteString(conn, "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n")
-	require.NoError(t, err)
-	_, err = io.ReadAll(conn)
-	assert.NoError(t, err, "closed before the client's own deadline")
+	synctest.Test(t, func(t *testing.T) {
+		conn := startTimed(t, brisk()).connect()
+		_, err := io.WriteString(conn, "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n")
+		require.NoError(t, err)
+		began := time.Now()
+		text, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), "HTTP/1.1 422")
+		assert.Equal(t, brisk().Grace, time.Since(began))
+	})
 }
 
 func TestClientsThatTakeNoAnswerAreCut(t *testing.T) {
 	s := startSlow(t, brisk())
 	for _, path := range []string{"/flood", "/events"} {
-		conn := s.dial(t)
+		conn := s.connect()
 		_, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
 		require.NoError(t, err)
 		select {
@@ -142,7 +160,7 @@ func TestRefusedBodiesAreReadToTheirEnd(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			conn := s.dial(t)
+			conn := s.connect()
 			_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\nContent-Length: %d\r\n\r\n", test.path, test.header, len(test.body))
 			require.NoError(t, err)
 			_, err = conn.Write(test.body)
@@ -172,7 +190,7 @@ func TestRefusalsWaitForNoBody(t *testing.T) {
 		"without an end":             "Transfer-Encoding: chunked",
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn := s.dial(t)
+			conn := s.connect()
 			_, err := fmt.Fprintf(conn, "POST /nowhere HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", header)
 			require.NoError(t, err)
 			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -187,20 +205,21 @@ func TestRefusalsWaitForNoBody(t *testing.T) {
 }
 
 func TestThePaceHurriesNoHandler(t *testing.T) {
-	s := startSlow(t, brisk())
-	conn := s.dial(t)
-	in := bufio.NewReader(conn)
-	for range 2 { // on the same connection, as no deadline is left behind
-		_, err := io.WriteString(conn, "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
-		require.NoError(t, err)
-		resp, err := http.ReadResponse(in, nil)
-		require.NoError(t, err)
-		defer resp.Body.Close()
-		_, err = io.Copy(io.Discard, resp.Body)
-		require.NoError(t, err)
-		assert.Equal(t, 200, resp.StatusCode)
-		time.Sleep(3 * brisk().Grace)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		conn := startTimed(t, brisk()).connect()
+		in := bufio.NewReader(conn)
+		for range 2 { // on the same connection, as no deadline is left behind
+			_, err := io.WriteString(conn, "POST /think HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+			require.NoError(t, err)
+			resp, err := http.ReadResponse(in, nil)
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			_, err = io.Copy(io.Discard, resp.Body)
+			require.NoError(t, err)
+			assert.Equal(t, 200, resp.StatusCode)
+			time.Sleep(3 * brisk().Grace)
+		}
+	})
 }
 
 func TestPace(t *testing.T) {

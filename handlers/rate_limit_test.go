@@ -18,6 +18,9 @@ import (
 	"resume-matcher/services/access"
 )
 
+// longWindow does not end during a test.
+const longWindow = time.Hour
+
 func TestRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := testOptions()
@@ -72,7 +75,7 @@ func classRoutes(a *API) {
 
 func TestClassesHaveLimitsOfTheirOwn(t *testing.T) {
 	o := testOptions()
-	o.RateLimit, o.RateLimitUploads, o.RateLimitModelCalls = 10, 2, 3
+	o.RateLimit, o.RateLimitUploads, o.RateLimitModelCalls, o.RateWindow = 10, 2, 3, longWindow
 	s := newTestServer(t, o, classRoutes)
 	steps := []struct {
 		path                     string
@@ -99,7 +102,7 @@ func TestClassesHaveLimitsOfTheirOwn(t *testing.T) {
 
 func TestClassWithoutALimit(t *testing.T) {
 	o := testOptions()
-	o.RateLimit = 4
+	o.RateLimit, o.RateWindow = 4, longWindow
 	s := newTestServer(t, o, classRoutes)
 	for remaining := 3; remaining >= 0; remaining-- {
 		requireAllowance(t, s.do(t, "POST", "/model", "", ""), 4, remaining)
@@ -115,7 +118,7 @@ const (
 func limitedDoor(t *testing.T, limit int) *door {
 	t.Helper()
 	return newDoor(t, func(_ *access.Options, o *Options) {
-		o.RateLimit, o.RateLimitAddress, o.RateLimitSessions = limit, perAddress*limit, newSessions
+		o.RateLimit, o.RateLimitAddress, o.RateLimitSessions, o.RateWindow = limit, perAddress*limit, newSessions, longWindow
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}
 	})
 }

@@ -293,5 +293,5 @@ func TestRunKeepsTheValuesOfItsRequest(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "kept<nil>", <-got)
-	require.NoError(t, s.shutdown(time.Second))
+	require.NoError(t, s.shutdown(soon))
 }

@@ -46,13 +46,15 @@ type stageInput struct {
 func startStage(t testing.TB, limits runLimits) *stage {
 	t.Helper()
 	s := &stage{steps: make(chan string), canceled: make(chan struct{}, 100)}
-	s.testServer = newTestServer(t, testOptions(), func(a *API) {
+	o := testOptions()
+	o.Pace = Pace{Grace: time.Hour, MinRate: 1} // a listener may be as slow as it likes
+	s.testServer = newTestServer(t, o, func(a *API) {
 		a.runs.limits = limits
 		Stream(a, Route{Method: http.MethodPost, Path: "/play/:id", ID: "play", Tag: "t"}, s.play)
 	})
 	listening := httptest.NewServer(s)
 	s.url, s.close = listening.URL, listening.Close
-	t.Cleanup(func() { require.NoError(t, s.Shutdown(10*time.Second)) })
+	t.Cleanup(func() { require.NoError(t, s.Shutdown(2*soon)) })
 	t.Cleanup(listening.Close)
 	return s
 }
@@ -151,7 +153,7 @@ func (s *stage) requireListeners(t testing.TB, id string, want int) {
 		defer s.api.runs.mu.Unlock()
 		r := s.api.runs.byID[run]
 		return r != nil && r.listeners == want
-	}, 10*time.Second, time.Millisecond)
+	}, soon, time.Millisecond)
 }
 
 func (s *stage) liveRuns() int {

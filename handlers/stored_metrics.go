@@ -26,6 +26,7 @@ type storedMetrics struct {
 	described []*prometheus.Desc
 	read      func(context.Context) ([]prometheus.Metric, error)
 	age       time.Duration
+	timeout   time.Duration
 	log       *slog.Logger
 
 	mu      sync.Mutex
@@ -51,7 +52,7 @@ func newBacklog(s services.Services, log *slog.Logger) *storedMetrics {
 	oldest := prometheus.NewDesc("tasks_oldest_due_timestamp_seconds",
 		"When the task that is overdue longest was due, in Unix time; absent while none is due.", nil, nil)
 	return &storedMetrics{
-		described: []*prometheus.Desc{queued, oldest}, age: backlogAge, log: log,
+		described: []*prometheus.Desc{queued, oldest}, age: backlogAge, timeout: storedTimeout, log: log,
 		read: func(ctx context.Context) ([]prometheus.Metric, error) {
 			depths, err := s.Tasks.Depths(ctx)
 			due, found, dueErr := s.Tasks.OldestDue(ctx)
@@ -70,7 +71,7 @@ func newBacklog(s services.Services, log *slog.Logger) *storedMetrics {
 func newCacheSize(s services.Services, log *slog.Logger) *storedMetrics {
 	entries := prometheus.NewDesc("llm_cache_entries", "Answers of language models that are cached, those that expired and are not removed yet included.", nil, nil)
 	return &storedMetrics{
-		described: []*prometheus.Desc{entries}, age: cacheSizeAge, log: log,
+		described: []*prometheus.Desc{entries}, age: cacheSizeAge, timeout: storedTimeout, log: log,
 		read: func(ctx context.Context) ([]prometheus.Metric, error) {
 			n, err := s.Answers.Entries(ctx)
 			return []prometheus.Metric{prometheus.MustNewConstMetric(entries, prometheus.GaugeValue, float64(n))}, err
@@ -98,7 +99,7 @@ func (m *storedMetrics) current() []prometheus.Metric {
 	if time.Since(m.readAt) < m.age {
 		return m.last
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), storedTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), m.timeout)
 	defer cancel()
 	read, err := m.read(ctx)
 	if err != nil {

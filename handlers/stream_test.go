@@ -130,7 +130,7 @@ func TestPanicOfWorkNobodyListensToIsLogged(t *testing.T) {
 		l.next()
 		l.leave()
 		<-s.canceled
-		require.NoError(t, s.Shutdown(10*time.Second))
+		require.NoError(t, s.Shutdown(2*soon))
 		s.close()
 		assert.Contains(t, s.log.String(), want)
 		assert.Equal(t, want != "", strings.Contains(s.log.String(), `"level":"ERROR"`))
@@ -193,7 +193,7 @@ func TestTooManyStreamsAreRefused(t *testing.T) {
 	assert.Contains(t, string(body), `"code":"SERVICE_UNAVAILABLE"`)
 	s.steps <- "end"
 	assert.Empty(t, l.next())
-	require.Eventually(t, func() bool { return s.liveRuns() == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.liveRuns() == 0 }, soon, time.Millisecond)
 	assert.Equal(t, said("a2"), s.open(t, "2").next().data)
 }
 
@@ -201,7 +201,8 @@ func TestShutdownTellsListeners(t *testing.T) {
 	s := startStage(t, patient())
 	l := s.open(t, "1")
 	l.next()
-	require.NoError(t, s.Shutdown(20*time.Millisecond))
+	// That gives the stream no time; whether its work has ended when the call returns, the scheduler decides.
+	_ = s.Shutdown(time.Millisecond)
 	assert.Contains(t, l.next().data, `"code":"SERVICE_UNAVAILABLE"`)
 	assert.Empty(t, l.next())
 	assert.Equal(t, http.StatusServiceUnavailable, s.listen(t, "").resp.StatusCode)
