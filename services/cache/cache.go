@@ -57,7 +57,7 @@ type Store struct {
 	log      *slog.Logger
 	cleaning sync.Mutex
 
-	// flying are the goroutines of all flights.
+	// flying are the goroutines of all flights, those that keep their leases included.
 	flying sync.WaitGroup
 
 	mu      sync.Mutex // guards flights and every flight's waiting and leading
@@ -128,8 +128,8 @@ type Result struct {
 // alone. To reach other processes its error must be a *models.Error: they get its kind and message.
 type Work = func(ctx context.Context, onText func(string)) (Answer, error)
 
-// Wait waits until every call has ended and is recorded, or ctx has. It is for the end of a program, when nobody calls Do
-// any more.
+// Wait waits until every call has ended and is recorded and the database is left alone, or ctx has. It is for the end of a
+// program, when nobody calls Do any more.
 func (s *Store) Wait(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {

@@ -37,18 +37,14 @@ func TestAnAnswerIsKept(t *testing.T) {
 
 func TestExpiredAnswersAreNotServed(t *testing.T) {
 	w := newWorld(t)
-	var skew atomic.Int64
-	s := w.store(func(o *cache.Options) {
-		o.Now = func() time.Time { return time.Now().Add(time.Duration(skew.Load())) }
-	})
-	e := w.entry("expiring")
+	s, e := w.clocked(), w.entry("expiring")
 	var calls atomic.Int64
 	_, err := s.Do(t.Context(), e, nil, answering(&calls, "old"))
 	require.NoError(t, err)
-	skew.Store(int64(e.TTL - time.Minute))
+	w.clock.Advance(e.TTL - time.Second)
 	_, err = s.Do(t.Context(), e, nil, neverCalled(t))
 	require.NoError(t, err)
-	skew.Store(int64(e.TTL + time.Second))
+	w.clock.Advance(time.Second)
 	result, err := s.Do(t.Context(), e, nil, answering(&calls, "new"))
 	require.NoError(t, err)
 	assert.Equal(t, cache.Expired, result.Outcome)
@@ -61,7 +57,8 @@ func TestExpiredAnswersAreNotServed(t *testing.T) {
 
 func TestAnswersAreForOneWorkspace(t *testing.T) {
 	w := newWorld(t)
-	s, mine := w.store(), w.entry("same")
+	var done footprints
+	s, mine := w.store(done.watch), w.entry("same")
 	theirs := mine
 	theirs.WorkspaceID, theirs.Links = w.newWorkspace(), nil
 	ours, err := cache.KeyOf(mine.WorkspaceID, "test", "model", "1", nil, "same")
@@ -75,6 +72,7 @@ func TestAnswersAreForOneWorkspace(t *testing.T) {
 	a := start(t.Context(), s, mine, nil, first.work)
 	w.await(first.began, "the first workspace's call")
 	b := start(t.Context(), s, theirs, nil, second.work)
+	w.eventually(func() bool { return done.claims.Load() > 1 }, "the second workspace asks")
 	close(first.letGo)
 	assert.Equal(t, "mine", w.receive(a).result.Response)
 	w.await(second.began, "the second workspace's call")
@@ -95,22 +93,23 @@ func TestIdenticalRequestsMakeOneCall(t *testing.T) {
 			for i := range stores {
 				stores[i] = w.store()
 			}
-			var calls atomic.Int64
+			var calls, hearing atomic.Int64
 			work := func(ctx context.Context, onText func(string)) (cache.Answer, error) {
-				time.Sleep(100 * time.Millisecond)
+				// The call goes on until all requests of its process wait for it, and the other process too.
+				onText("so far")
+				assert.Eventually(t, func() bool {
+					return hearing.Load() == requests/int64(processes) && (processes == 1 || w.wanted(e))
+				}, patience, 5*time.Millisecond)
 				return answering(&calls, "once")(ctx, onText)
 			}
 			var group sync.WaitGroup
-			gate := make(chan struct{})
 			for i := range requests {
 				group.Go(func() {
-					<-gate
-					result, err := stores[i%processes].Do(t.Context(), e, nil, work)
+					result, err := stores[i%processes].Do(t.Context(), e, func(string) { hearing.Add(1) }, work)
 					assert.NoError(t, err)
 					assert.Equal(t, "once", result.Response)
 				})
 			}
-			close(gate)
 			group.Wait()
 			assert.EqualValues(t, 1, calls.Load())
 			assert.EqualValues(t, 1, w.counted(cache.Miss))
@@ -177,7 +176,7 @@ func TestAPanicLeavesNoLock(t *testing.T) {
 	assert.Equal(t, models.KindInternal, public.Kind)
 	assert.NotContains(t, err.Error(), "secret")
 	var calls atomic.Int64
-	_, err = w.store(func(o *cache.Options) { o.Lease = time.Hour }).Do(t.Context(), e, nil, answering(&calls, "well"))
+	_, err = w.store().Do(t.Context(), e, nil, answering(&calls, "well"))
 	require.NoError(t, err)
 }
 

@@ -90,7 +90,7 @@ func startChild(t *testing.T, o childOrder) (child *exec.Cmd, begin func()) {
 	t.Helper()
 	encoded, err := json.Marshal(o)
 	require.NoError(t, err)
-	child = exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestChildProcess$", "-test.timeout", patience.String())
+	child = exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestChildProcess$", "-test.timeout", (2 * patience).String())
 	child.Env = append(os.Environ(), childVariable+"="+string(encoded))
 	stdin, err := child.StdinPipe()
 	require.NoError(t, err)
@@ -108,14 +108,15 @@ func startChild(t *testing.T, o childOrder) (child *exec.Cmd, begin func()) {
 
 func TestTwoProcessesMakeOneCall(t *testing.T) {
 	w := newWorld(t)
+	e := w.entry("two processes")
 	var calls atomic.Int64
 	provider := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
 		calls.Add(1)
-		time.Sleep(300 * time.Millisecond)
+		assert.Eventually(t, func() bool { return w.wanted(e) }, patience, 5*time.Millisecond, "the other process waits")
 		_, _ = io.WriteString(out, "real")
 	}))
 	defer provider.Close()
-	o := childOrder{Database: w.options, Entry: w.entry("two processes"), Provider: provider.URL, Requests: 100, Lease: 3 * time.Second}
+	o := childOrder{Database: w.options, Entry: e, Provider: provider.URL, Requests: 100, Lease: lease}
 	child, begin := startChild(t, o)
 	begin()
 	assert.EqualValues(t, o.Requests, askAtOnce(t.Context(), w.store(), o))

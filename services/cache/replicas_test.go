@@ -18,11 +18,15 @@ import (
 func TestTheWorkEndsWhenAllCallersHaveLeft(t *testing.T) {
 	w := newWorld(t)
 	s, e := w.store(), w.entry("left alone")
-	h := hold("")
+	h, ear := hold(""), newListener()
 	ctx, cancel := context.WithCancel(t.Context())
-	first := start(ctx, s, e, nil, h.work)
+	first := start(ctx, s, e, nil, func(ctx context.Context, onText func(string)) (cache.Answer, error) {
+		onText("so far")
+		return h.work(ctx, onText)
+	})
 	w.await(h.began, "the call")
-	second := start(ctx, s, e, nil, neverCalled(t))
+	second := start(ctx, s, e, ear.hear, neverCalled(t))
+	w.await(ear.heard, "the other one is there")
 	cancel()
 	require.ErrorIs(t, w.receive(first).err, context.Canceled)
 	require.ErrorIs(t, w.receive(second).err, context.Canceled)
@@ -58,23 +62,25 @@ func TestTheWorkGoesOnForWhoStays(t *testing.T) {
 
 func TestTheWorkGoesOnForAnotherProcess(t *testing.T) {
 	w := newWorld(t)
-	s, other, e := w.store(), w.store(), w.entry("remote stays")
+	var done footprints
+	s, other, e := w.clocked(done.watch), w.clocked(), w.entry("remote stays")
 	h := hold("for the other")
 	ctx, cancel := context.WithCancel(t.Context())
 	leaving := start(ctx, s, e, nil, h.work)
 	w.await(h.began, "the call")
 	staying := start(t.Context(), other, e, nil, neverCalled(t))
-	w.eventually(func() bool { return w.wanted(e) }, "the other process waits")
+	w.awaitFollower(e, lease)
 	cancel()
 	require.ErrorIs(t, w.receive(leaving).err, context.Canceled)
+	for range 3 { // longer than the other process said at first
+		w.clock.Advance(lease / 4)
+		w.awaitFollower(e, lease)
+	}
+	looks := done.looks.Load()
+	w.eventually(func() bool { return done.looks.Load() > looks+1 }, "the first process looks who waits")
 	// A caller who comes back to the first process waits like the other one.
 	back := start(t.Context(), s, e, nil, neverCalled(t))
-	var first models.LLMFlight
-	require.NoError(t, w.db.Take(&first).Error)
-	w.eventually(func() bool {
-		var row models.LLMFlight
-		return w.db.Take(&row).Error == nil && row.WantedUntil.After(first.LeaseUntil)
-	}, "the other process keeps waiting for longer than a lease")
+	w.eventually(func() bool { return done.claims.Load() > 1 }, "the caller is back")
 	close(h.letGo)
 	for _, waiting := range []<-chan outcome{staying, back} {
 		out := w.receive(waiting)
@@ -86,16 +92,17 @@ func TestTheWorkGoesOnForAnotherProcess(t *testing.T) {
 
 func TestTheWorkEndsWhenTheOtherProcessLeavesToo(t *testing.T) {
 	w := newWorld(t)
-	s, other, e := w.store(), w.store(), w.entry("remote leaves")
+	s, other, e := w.clocked(), w.clocked(), w.entry("remote leaves")
 	h := hold("")
 	ctx, cancel := context.WithCancel(t.Context())
 	leaving := start(ctx, s, e, nil, h.work)
 	w.await(h.began, "the call")
 	following := start(ctx, other, e, nil, neverCalled(t))
-	w.eventually(func() bool { return w.wanted(e) }, "the other process waits")
+	w.awaitFollower(e, lease)
 	cancel()
 	w.receive(leaving)
 	w.receive(following)
+	w.clock.Advance(lease / 2)
 	w.await(h.cancelled, "the work is cancelled")
 	w.eventually(func() bool { return w.rows(&models.LLMFlight{}) == 0 }, "no lock is left")
 }
@@ -103,16 +110,20 @@ func TestTheWorkEndsWhenTheOtherProcessLeavesToo(t *testing.T) {
 func TestAnotherProcessTakesOverFromOneThatDied(t *testing.T) {
 	w := newWorld(t)
 	e := w.entry("dead leader")
-	now := time.Now().UTC()
+	now := w.clock.Now()
 	require.NoError(t, w.db.Create(&models.LLMFlight{
-		CacheKey: e.Key, WorkspaceID: w.workspace, Owner: "dead", LeaseUntil: now.Add(500 * time.Millisecond),
+		CacheKey: e.Key, WorkspaceID: w.workspace, Owner: "dead", LeaseUntil: now.Add(time.Minute),
 		WantedUntil: now, UpdatedAt: now,
 	}).Error)
 	var calls atomic.Int64
 	results := []<-chan outcome{}
 	for range 3 {
-		results = append(results, start(t.Context(), w.store(), e, nil, answering(&calls, "taken over")))
+		var done footprints
+		results = append(results, start(t.Context(), w.clocked(done.watch), e, nil, answering(&calls, "taken over")))
+		w.eventually(func() bool { return done.claims.Load() > 0 }, "another process waits")
 	}
+	assert.Zero(t, calls.Load(), "it may still be alive")
+	w.clock.Advance(time.Minute)
 	for _, r := range results {
 		out := w.receive(r)
 		require.NoError(t, out.err)
@@ -166,21 +177,51 @@ func TestAnAnswerStoredJustNowIsFound(t *testing.T) {
 
 func TestALongCallKeepsItsLease(t *testing.T) {
 	w := newWorld(t)
-	// A third of the lease between beats must bear a machine that is busy with other tests.
-	const lease = 2 * time.Second
-	short := func(o *cache.Options) { o.Lease = lease }
-	s, other, e := w.store(short), w.store(short), w.entry("long")
+	// Its heartbeats are frequent; on the world's clock it can't run out between two of them.
+	const short = 900 * time.Millisecond
+	briefly := func(o *cache.Options) { o.Lease = short }
+	s, other, e := w.clocked(briefly), w.clocked(briefly), w.entry("long")
 	h := hold("long")
 	leader := start(t.Context(), s, e, nil, h.work)
 	w.await(h.began, "the call")
 	follower := start(t.Context(), other, e, nil, neverCalled(t))
-	var first models.LLMFlight
-	require.NoError(t, w.db.Take(&first).Error)
-	w.eventually(func() bool {
-		var row models.LLMFlight
-		return w.db.Take(&row).Error == nil && row.LeaseUntil.Sub(first.LeaseUntil) > lease
-	}, "the lease moves on")
+	w.awaitFollower(e, short)
+	for range 4 { // twice as long as the lease
+		w.clock.Advance(short / 2)
+		w.eventually(func() bool {
+			row, err := w.flight(e)
+			return err == nil && row.LeaseUntil.Equal(w.clock.Now().Add(short))
+		}, "the lease moves on")
+		w.awaitFollower(e, short)
+	}
 	close(h.letGo)
 	assert.Equal(t, "long", w.receive(leader).result.Response)
 	assert.Equal(t, "long", w.receive(follower).result.Response)
+}
+
+func TestWaitWaitsForWhatKeepsALease(t *testing.T) {
+	w := newWorld(t)
+	beat, letGo := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	s := w.clocked(func(o *cache.Options) {
+		o.Lease = 30 * time.Millisecond
+		require.NoError(t, o.DB.Callback().Update().After("gorm:update").Register("test:beat", func(*gorm.DB) {
+			once.Do(func() {
+				close(beat)
+				<-letGo
+			})
+		}))
+	})
+	e := w.entry("in a heartbeat")
+	e.TTL = 0 // what is not kept needs no other connection
+	_, err := s.Do(t.Context(), e, nil, func(context.Context, func(string)) (cache.Answer, error) {
+		w.await(beat, "a heartbeat")
+		return cache.Answer{Response: "x"}, nil
+	})
+	require.NoError(t, err)
+	ended, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, s.Wait(ended), context.DeadlineExceeded)
+	close(letGo)
+	require.NoError(t, s.Wait(t.Context()))
 }

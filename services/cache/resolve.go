@@ -65,7 +65,7 @@ func (s *Store) lead(f *flight, l lease, found Outcome, work Work) (Result, erro
 	}
 	stop := make(chan struct{})
 	defer close(stop)
-	go l.keep(f, stop)
+	s.flying.Go(func() { l.keep(f, stop) })
 	s.count(l.entry.WorkspaceID, l.entry.Kind, found)
 	if answer, err = run(f.ctx, work, f.say); err != nil {
 		if f.ctx.Err() == nil {

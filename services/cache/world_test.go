@@ -13,12 +13,16 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/cache"
+	"resume-matcher/tests/testclock"
 	"resume-matcher/tests/testdb"
 	"resume-matcher/tests/testlog"
 )
 
 // patience bounds every wait of the tests.
-const patience = 30 * time.Second
+const patience = time.Minute
+
+// lease is longer than any test, so that none ends by itself.
+const lease = time.Hour
 
 // world is one database with a workspace and a résumé in it.
 type world struct {
@@ -27,6 +31,7 @@ type world struct {
 	db        *gorm.DB
 	workspace string
 	resume    models.Resume
+	clock     *testclock.Clock
 	log       testlog.Buffer
 	outcomes  sync.Map // cache.Outcome → *atomic.Int64
 }
@@ -34,7 +39,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	o := testdb.Migrated(t)
-	w := &world{t: t, options: o, db: testdb.Connect(t, o)}
+	w := &world{t: t, options: o, db: testdb.Connect(t, o), clock: testclock.At(time.Now().UTC().Truncate(time.Second))}
 	w.workspace = w.newWorkspace()
 	w.resume = models.Resume{WorkspaceID: w.workspace, Origin: models.OriginUpload, Content: "# Mira Example", ProcessingStatus: models.StatusReady}
 	require.NoError(t, w.db.Create(&w.resume).Error)
@@ -48,11 +53,11 @@ func (w *world) newWorkspace() string {
 	return row.ID
 }
 
-// store returns a cache with database connections of its own, as another process would have.
+// store returns a cache with database connections of its own, as another process would have, on the system's clock.
 func (w *world) store(change ...func(*cache.Options)) *cache.Store {
 	w.t.Helper()
 	o := cache.Options{
-		DB: testdb.Connect(w.t, w.options), Lease: 3 * time.Second, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
+		DB: testdb.Connect(w.t, w.options), Lease: lease, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Count: func(_, _ string, o cache.Outcome) {
 			n, _ := w.outcomes.LoadOrStore(o, new(atomic.Int64))
 			n.(*atomic.Int64).Add(1)
@@ -61,7 +66,38 @@ func (w *world) store(change ...func(*cache.Options)) *cache.Store {
 	for _, c := range change {
 		c(&o)
 	}
-	return cache.New(o)
+	s := cache.New(o)
+	w.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		require.NoError(w.t, s.Wait(ctx), "calls go on after the test")
+	})
+	return s
+}
+
+// clocked returns a store on the world's clock, which stands still.
+func (w *world) clocked(change ...func(*cache.Options)) *cache.Store {
+	w.t.Helper()
+	return w.store(append(change, func(o *cache.Options) { o.Now = w.clock.Now })...)
+}
+
+// footprints count what a store has done to the flights in the database.
+type footprints struct {
+	claims atomic.Int64 // tries to lead a call
+	looks  atomic.Int64 // tries to give one up that nobody here waits for
+}
+
+func (f *footprints) watch(o *cache.Options) {
+	count := func(n *atomic.Int64) func(*gorm.DB) {
+		return func(tx *gorm.DB) {
+			if tx.Statement.Table == (models.LLMFlight{}).TableName() {
+				n.Add(1)
+			}
+		}
+	}
+	callbacks := o.DB.Callback()
+	_ = callbacks.Create().After("gorm:create").Register("test:claim", count(&f.claims))
+	_ = callbacks.Delete().After("gorm:delete").Register("test:look", count(&f.looks))
 }
 
 func (w *world) counted(o cache.Outcome) int64 {
@@ -98,9 +134,26 @@ func (w *world) eventually(condition func() bool, what string) {
 
 // wanted tells whether another process waits for the entry's answer.
 func (w *world) wanted(e cache.Entry) bool {
+	row, err := w.flight(e)
+	return err == nil && row.WantedUntil.After(time.Now())
+}
+
+// awaitFollower waits until another process has said, by the world's clock as it stands, that it waits for the entry's
+// answer under a lease of some length.
+func (w *world) awaitFollower(e cache.Entry, lease time.Duration) {
+	w.t.Helper()
+	until := w.clock.Now().Add(lease / 3)
+	w.eventually(func() bool {
+		row, err := w.flight(e)
+		return err == nil && row.WantedUntil.Equal(until)
+	}, "another process waits")
+}
+
+// flight returns the call for the entry that is under way in any process.
+func (w *world) flight(e cache.Entry) (models.LLMFlight, error) {
 	var row models.LLMFlight
 	err := w.db.Where("cache_key = ?", e.Key).Take(&row).Error
-	return err == nil && row.WantedUntil.After(time.Now())
+	return row, err
 }
 
 // outcome is what a call of Do came to.
