@@ -10,6 +10,8 @@ format ?= text
 released ?= 0003
 # One static binary, on every machine, without a C compiler.
 export CGO_ENABLED ?= 0
+# What a package's tests may take before Go ends them: they wait for facts, and a busy machine may need long.
+TEST = $(GO) test -timeout 40m
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
@@ -21,16 +23,16 @@ run: build ## build and serve on http://127.0.0.1:8000 (PORT=… for another por
 	./resume-matcher serve
 
 backend-test: ## run all tests on SQLite
-	FORCE_SQLITE_FOR_TESTS=$${FORCE_SQLITE_FOR_TESTS:-true} $(GO) test ./...
+	FORCE_SQLITE_FOR_TESTS=$${FORCE_SQLITE_FOR_TESTS:-true} $(TEST) ./...
 
 backend-test-pg: ## run all tests but the snapshot's on Postgres: DATABASE_URL's, or a throwaway one
-	FORCE_SQLITE_FOR_TESTS=false scripts/with_postgres $(GO) test -p 1 -skip Snapshot ./...
+	FORCE_SQLITE_FOR_TESTS=false scripts/with_postgres $(TEST) -p 1 -skip Snapshot ./...
 
 backend-test-pooler: ## run the tests of the store and the API through PgBouncer in transaction mode, if it is installed
-	scripts/with_postgres scripts/with_pgbouncer $(GO) test -p 1 -skip Snapshot ./models ./services ./services/cache ./services/smoke ./handlers ./tests
+	scripts/with_postgres scripts/with_pgbouncer $(TEST) -p 1 -skip Snapshot ./models ./services ./services/cache ./services/smoke ./handlers ./tests
 
 backend-test-race: ## run the tests of everything concurrent under the race detector (needs a C compiler)
-	CGO_ENABLED=1 FORCE_SQLITE_FOR_TESTS=true $(GO) test -race ./handlers/... ./services ./services/documents/... ./services/schema/... ./services/redact/... ./services/matching/... ./services/tasks/... ./services/cache/... ./services/llm/... ./services/access/... ./models/... ./tests/...
+	CGO_ENABLED=1 FORCE_SQLITE_FOR_TESTS=true $(TEST) -race ./handlers/... ./services ./services/documents/... ./services/schema/... ./services/redact/... ./services/matching/... ./services/tasks/... ./services/cache/... ./services/llm/... ./services/access/... ./models/... ./tests/...
 
 backend-migrate: ## apply pending migrations to the configured database
 	$(GO) run . migrate up
