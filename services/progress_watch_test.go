@@ -106,7 +106,14 @@ func TestListenersLearnWhatIsGoneAndWhatFails(t *testing.T) {
 
 func TestListenersAreToldOfADatabaseThatStaysAway(t *testing.T) {
 	b := &board{states: map[progressKey]ResumeProgress{}, err: errors.New("connection refused")}
-	w := newProgressWatch(b.read)
+	ended := make(chan struct{})
+	defer close(ended)
+	w := newProgressWatch(func(ctx context.Context, keys []progressKey) (map[progressKey]ResumeProgress, error) {
+		if b.reads.Load() == watchFailures {
+			<-ended // what is told is told before a further look
+		}
+		return b.read(ctx, keys)
+	})
 	l := w.join(t.Context(), progressKey{"workspace", "resume"})
 	defer w.leave(l)
 	n := await(t, l.news, func(progressNews) bool { return true })

@@ -101,7 +101,7 @@ func New(d Deps) *Services {
 			db: d.DB, resumes: resumes, jobs: jobs, matches: matches, tailor: tailor, gate: gate, model: assistant,
 		},
 		Cache:  answers,
-		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil},
+		Status: &Status{db: d.DB, usage: usage, health: health, embeddings: d.Model.Embedder != nil, freshness: pingFreshness},
 		Usage:  usage, Health: health, Answers: store, Tasks: queue, StopModel: assistant.stop,
 	}
 	s.Maintenance = newMaintenance(d.Maintenance, s, d.Now, d.Logger)

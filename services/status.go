@@ -19,9 +19,11 @@ type Status struct {
 	health *ModelHealth
 	// embeddings tells that an embedding model is configured.
 	embeddings bool
+	// freshness is how recent an answer to somebody else counts for Ping.
+	freshness time.Duration
 }
 
-// pingFreshness is how recent an answer to somebody else counts for Ping.
+// pingFreshness is the freshness of a Status.
 const pingFreshness = 2 * time.Second
 
 // Ping runs a light query. Where that has to wait for its turn until ctx ends, the database is busy but well if it answers
@@ -29,14 +31,14 @@ const pingFreshness = 2 * time.Second
 func (s *Status) Ping(ctx context.Context) error {
 	var one int
 	err := s.db.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error
-	if busyButWell(err, time.Since(models.LastAnswer(s.db))) {
+	if s.busyButWell(err, time.Since(models.LastAnswer(s.db))) {
 		return nil
 	}
 	return err
 }
 
-func busyButWell(err error, sinceAnswer time.Duration) bool {
-	return errors.Is(err, context.DeadlineExceeded) && sinceAnswer < pingFreshness
+func (s *Status) busyButWell(err error, sinceAnswer time.Duration) bool {
+	return errors.Is(err, context.DeadlineExceeded) && sinceAnswer < s.freshness
 }
 
 // DatabaseStats counts a workspace's rows.

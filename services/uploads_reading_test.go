@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,25 +14,22 @@ import (
 func TestAReadingEndsWithItsLastCaller(t *testing.T) {
 	s, key := newReadings(), fileKey{"workspace", "hash"}
 	first, cancel := context.WithCancel(t.Context())
-	cancelled := make(chan struct{})
+	began := make(chan context.Context, 1)
 	wait := func(ctx context.Context, _ *reading) error {
+		began <- ctx
 		<-ctx.Done()
-		close(cancelled)
 		return ctx.Err()
 	}
 	r, leaveFirst := s.join(first, key, wait)
 	same, leaveSecond := s.join(t.Context(), key, wait)
 	require.Same(t, r, same)
+	work := <-began
 	cancel()
 	require.ErrorIs(t, r.wait(first), context.Canceled, "who is gone waits no more")
 	leaveFirst()
-	select {
-	case <-cancelled:
-		t.Fatal("the work ended although somebody waits")
-	case <-time.After(20 * time.Millisecond):
-	}
+	require.NoError(t, work.Err(), "somebody still waits")
 	leaveSecond()
-	<-cancelled
+	require.ErrorIs(t, r.wait(t.Context()), context.Canceled)
 	assert.Empty(t, s.underway)
 }
 

@@ -64,18 +64,21 @@ func TestUsageSumsConcurrentCountsExactly(t *testing.T) {
 	for _, u := range processes {
 		running.Go(func() { u.Run(ctx) })
 	}
-	const each = 1_000
+	// Few enough at a time that nobody waits for his turn to write until his time is over.
+	const counters, each = 40, 1_000
 	outcomes := []cache.Outcome{cache.Hit, cache.Miss, cache.Expired, cache.Shared}
-	for i := range each {
+	for counter := range counters {
 		counting.Go(func() {
-			u, workspace := processes[i%2], workspaces[i%4]
-			u.Record(ctx, workspace, UsageLLM, "openai", "model-"+strconv.Itoa(i%3), 1, 34, 12)
-			u.Record(ctx, workspace, UsageEmbedding, "openai", "embedding", 2, 100, 0)
-			for _, outcome := range outcomes {
-				u.Count(workspace, "tailor", outcome)
-			}
-			if i%100 == 0 {
-				assert.NoError(t, u.Flush(ctx))
+			for i := counter; i < each; i += counters {
+				u, workspace := processes[i%2], workspaces[i/2%4]
+				u.Record(ctx, workspace, UsageLLM, "openai", "model-"+strconv.Itoa(i%3), 1, 34, 12)
+				u.Record(ctx, workspace, UsageEmbedding, "openai", "embedding", 2, 100, 0)
+				for _, outcome := range outcomes {
+					u.Count(workspace, "tailor", outcome)
+				}
+				if i%100 == 0 {
+					assert.NoError(t, u.Flush(ctx))
+				}
 			}
 		})
 	}
