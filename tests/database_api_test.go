@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
 
 	"resume-matcher/handlers"
 	"resume-matcher/models"
@@ -38,11 +39,9 @@ func posting(i int) map[string]any {
 
 func TestAFullPoolIsAnsweredWith503(t *testing.T) {
 	s := startOn(t, smallPool(50*time.Millisecond))
-	first, second := s.DB.Begin(), s.DB
-	require.NoError(t, first.Error)
+	first, second := s.begin(t), s.DB
 	if testdb.Dialect() == models.Postgres {
-		second = s.DB.Begin()
-		require.NoError(t, second.Error)
+		second = s.begin(t)
 	}
 	r := s.Post(t, "/api/v1/jobs/upload", posting(0))
 	assert.Equal(t, http.StatusServiceUnavailable, r.Status)
@@ -51,17 +50,30 @@ func TestAFullPoolIsAnsweredWith503(t *testing.T) {
 	if second != s.DB {
 		require.NoError(t, second.Rollback().Error)
 	}
-	s.UploadJob(t, "Backend engineer.\n\nRequirements:\n- Go")
+	await(t, func() bool { return s.Post(t, "/api/v1/jobs/upload", posting(1)).Status == http.StatusOK }, "the pool is free again")
+}
+
+// begin takes a connection and keeps it.
+func (s *Server) begin(t *testing.T) (tx *gorm.DB) {
+	t.Helper()
+	await(t, func() bool { tx = s.DB.Begin(); return tx.Error == nil }, "a connection is free")
+	return tx
+}
+
+// jobs counts what is stored, however impatient the pool is.
+func (s *Server) jobs(t *testing.T) (n int64) {
+	t.Helper()
+	await(t, func() bool { return s.DB.Model(&models.Job{}).Count(&n).Error == nil }, "the database answers")
+	return n
 }
 
 func TestManyMoreRequestsThanConnections(t *testing.T) {
 	s := startOn(t, smallPool(20*time.Millisecond))
 	statuses := inParallel(100, func(i int) int { return s.Post(t, "/api/v1/jobs/upload", posting(i)).Status })
 	assert.Zero(t, statuses.but(http.StatusOK, http.StatusServiceUnavailable), "%v", statuses)
-	assert.Positive(t, statuses[http.StatusOK])
-	var jobs int64
-	require.NoError(t, s.DB.Model(&models.Job{}).Count(&jobs).Error)
-	assert.EqualValues(t, statuses[http.StatusOK], jobs, "what was not acknowledged is not there")
+	assert.EqualValues(t, statuses[http.StatusOK], s.jobs(t), "what was not acknowledged is not there")
+	await(t, func() bool { return s.Post(t, "/api/v1/jobs/upload", posting(100)).Status == http.StatusOK }, "the pool is free again")
+	assert.EqualValues(t, statuses[http.StatusOK]+1, s.jobs(t))
 }
 
 func TestLostConnectionsAnswer503AndComeBackPostgresOnly(t *testing.T) {
@@ -84,10 +96,8 @@ func TestLostConnectionsAnswer503AndComeBackPostgresOnly(t *testing.T) {
 	close(done)
 	killer.Wait()
 	assert.Zero(t, statuses.but(http.StatusOK, http.StatusServiceUnavailable), "%v\n%s", statuses, s.Log)
-	assert.Eventually(t, func() bool { return s.Get(t, "/healthz").Status == http.StatusOK }, 10*time.Second, 10*time.Millisecond)
-	var jobs int64
-	require.NoError(t, s.DB.Model(&models.Job{}).Count(&jobs).Error)
-	assert.GreaterOrEqual(t, jobs, int64(statuses[http.StatusOK]), "what was acknowledged is there")
+	s.awaitWell(t)
+	assert.GreaterOrEqual(t, s.jobs(t), int64(statuses[http.StatusOK]), "what was acknowledged is there")
 }
 
 // tally counts answers by their status.

@@ -53,7 +53,7 @@ func (s *Server) work(t testing.TB) {
 
 func (s *Server) awaitStatus(t testing.TB, id string, status models.ProcessingStatus) {
 	t.Helper()
-	require.Eventually(t, func() bool { return s.progress(t, id).ProcessingStatus == status }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.progress(t, id).ProcessingStatus == status }, patience, 20*time.Millisecond)
 }
 
 // structureTasks returns the tasks of deferred uploads, oldest first.
@@ -305,10 +305,11 @@ func TestAWorkerThatStopsHandsItsWorkBack(t *testing.T) {
 		defer close(ended)
 		s.Services.Tasks.Run(ctx)
 	}()
-	require.Eventually(t, func() bool { return script.Asked(llm.KindStructureResume) > 0 }, 30*time.Second, 10*time.Millisecond)
-	p := s.progress(t, up.ResumeID)
-	assert.Equal(t, models.StatusProcessing, p.ProcessingStatus)
-	assert.Equal(t, 50, p.Progress, "structured, and waiting for the model")
+	await(t, func() bool { return script.Asked(llm.KindStructureResume) > 0 }, "the model is asked")
+	await(t, func() bool {
+		p := s.progress(t, up.ResumeID)
+		return p.ProcessingStatus == models.StatusProcessing && p.Progress == 50
+	}, "structured, and waiting for the model")
 	stop()
 	<-ended
 	task := s.structureTasks(t)[0]

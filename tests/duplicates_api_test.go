@@ -95,23 +95,36 @@ func TestManyUploadsOfAFileThatCanNotBeReadAllSayWhy(t *testing.T) {
 	assert.Zero(t, s.count(t, &models.Resume{}))
 }
 
+// holdingFirst keeps the first document from being read until the returned channel is closed; began tells that it is there.
+func holdingFirst() (option Option, began <-chan struct{}, letGo chan<- struct{}) {
+	arrived, held := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() { close(arrived); <-held })
+	return func(_ *handlers.Options, d *services.Deps) {
+		d.Observer.Extracting = func(int) { first() }
+	}, arrived, held
+}
+
 func TestOneWhoLeavesTakesNobodyAlong(t *testing.T) {
-	s := Start(t)
-	data := Testdata(t, "developer.md")
+	holding, began, letGo := holdingFirst()
+	s := Start(t, holding)
 	ctx, leave := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	for i := range 60 {
-		wg.Go(func() {
-			if i%3 == 0 {
-				_, _ = s.Services.Resumes.Upload(ctx, models.DefaultWorkspaceID, "mira.md", data, services.Processing{})
-				return
-			}
-			_, err := s.Services.Resumes.Upload(t.Context(), models.DefaultWorkspaceID, "mira.md", data, services.Processing{})
-			assert.NoError(t, err)
-		})
+	upload := func(ctx context.Context) error {
+		_, err := s.Services.Resumes.Upload(ctx, models.DefaultWorkspaceID, "mira.md", Testdata(t, "developer.md"), services.Processing{})
+		return err
+	}
+	var leavers, stayers sync.WaitGroup
+	leavers.Go(func() { assert.ErrorIs(t, upload(ctx), context.Canceled) })
+	<-began
+	for range 20 {
+		leavers.Go(func() { assert.ErrorIs(t, upload(ctx), context.Canceled) })
+	}
+	for range 40 {
+		stayers.Go(func() { assert.NoError(t, upload(t.Context())) })
 	}
 	leave()
-	wg.Wait()
+	leavers.Wait()
+	close(letGo)
+	stayers.Wait()
 	assert.EqualValues(t, 1, s.count(t, &models.Resume{}))
 }
 

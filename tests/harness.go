@@ -50,8 +50,6 @@ type Server struct {
 	token string
 }
 
-// Write appends p.
-// String returns all that was written.
 // extractor and vocabulary are shared: both are safe for concurrent use and costly to build.
 var (
 	extractor  = sync.OnceValue(func() *documents.Extractor { return documents.New(documents.Options{}) })
@@ -90,6 +88,40 @@ func startWorkers(t testing.TB, o tasks.Options, queue *tasks.Queue) {
 	})
 }
 
+// patience is far above what anything takes that a test waits for.
+const patience = time.Minute
+
+// ensureDefault tries more than once: some tests have a pool so impatient that a moment's stall is too long for it.
+func ensureDefault(t testing.TB, workspaces *services.Workspaces) {
+	t.Helper()
+	var err error
+	if !soon(func() bool { err = workspaces.EnsureDefault(context.Background()); return err == nil }) {
+		require.NoError(t, err)
+	}
+}
+
+// awaitWell waits until /healthz answers 200: on a machine that stalls, the database may fail one probe.
+func (s *Server) awaitWell(t testing.TB) {
+	t.Helper()
+	await(t, func() bool { return s.Get(t, "/healthz").Status == http.StatusOK }, "the server answers")
+}
+
+// await waits for a fact. It asks in the test's own goroutine, so that done may fail the test.
+func await(t testing.TB, done func() bool, what string) {
+	t.Helper()
+	require.True(t, soon(done), what)
+}
+
+// soon tells whether something comes true before patience is over.
+func soon(done func() bool) bool {
+	for end := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
+}
+
 // Start serves the application on a fresh database until the test ends.
 func Start(t testing.TB, options ...Option) *Server {
 	t.Helper()
@@ -101,7 +133,9 @@ func Start(t testing.TB, options ...Option) *Server {
 		Extractor: extractor(), Vocabulary: words, Logger: logger, Tasks: tasks.Options{Inline: true},
 	}
 	o := handlers.Options{
-		Version: "test", Logger: logger, MaxJSONBytes: 256 << 10, MaxUploadBytes: 5 << 20, Heartbeat: time.Second,
+		Version: "test", Logger: logger, MaxJSONBytes: 256 << 10, MaxUploadBytes: 5 << 20,
+		// No comment stands between the events of a stream, however slow the machine is.
+		Heartbeat: time.Hour,
 	}
 	for _, option := range options {
 		option(&o, &deps)
@@ -114,7 +148,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	}
 	watchOwners(t, deps.DB)
 	app := services.New(deps)
-	require.NoError(t, app.Workspaces.EnsureDefault(context.Background()))
+	ensureDefault(t, app.Workspaces)
 	o.Services, o.Ping = *app, app.Status.Ping
 	server, err := handlers.New(o)
 	require.NoError(t, err)
@@ -126,7 +160,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	listening := httptest.NewServer(server)
 	startWorkers(t, deps.Tasks, app.Tasks)
 	// The database is closed after all of its work has ended, that of streams whose clients left included.
-	t.Cleanup(func() { require.NoError(t, server.Shutdown(10*time.Second)) })
+	t.Cleanup(func() { require.NoError(t, server.Shutdown(patience)) })
 	t.Cleanup(listening.Close)
 	return &Server{URL: listening.URL, DB: deps.DB, Services: app, Log: log, router: router, handler: server}
 }

@@ -35,6 +35,9 @@ func withPace(grace time.Duration) Option {
 	return func(o *handlers.Options, _ *services.Deps) { o.Pace = handlers.Pace{Grace: grace, MinRate: 64 << 20} }
 }
 
+// ampleGrace is above what a machine may stall while a client's request arrives or its answer goes out.
+const ampleGrace = 10 * time.Second
+
 func withSlots(size, queue int) Option {
 	return func(o *handlers.Options, _ *services.Deps) { o.UploadConcurrency, o.UploadQueue = size, queue }
 }
@@ -147,14 +150,14 @@ func (s *Server) halfUpload(t *testing.T, token, address string, inUse func() bo
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(2*patience)))
 	head := "POST /api/v1/resumes/upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: " + address + "\r\n"
 	if token != "" {
 		head += "Authorization: Bearer " + token + "\r\n"
 	}
 	_, err = fmt.Fprintf(conn, "%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", head, contentType, form.Len(), form.Next(100))
 	require.NoError(t, err)
-	require.Eventually(t, inUse, 10*time.Second, time.Millisecond)
+	await(t, inUse, "its slot is taken")
 	return conn, func() int {
 		_, err := conn.Write(form.Bytes())
 		require.NoError(t, err)
@@ -176,7 +179,7 @@ func (s *Server) uploads(t *testing.T, admin string, n int) func() bool {
 }
 
 func TestUploadSlots(t *testing.T) {
-	s := Start(t, WithSessions(t), withSlots(2, 0), behindProxy)
+	s := Start(t, WithSessions(t), withSlots(2, 0), behindProxy, withPace(time.Hour))
 	first, workspace := s.NewSession(t)
 	second, _ := s.NewSession(t)
 	admin := s.NewToken(t, workspace, models.ScopeAdmin)
@@ -191,14 +194,14 @@ func TestUploadSlots(t *testing.T) {
 
 	leaver, _ := s.halfUpload(t, second, "203.0.113.2", s.uploads(t, admin, 2))
 	require.NoError(t, leaver.Close())
-	require.Eventually(t, s.uploads(t, admin, 1), 10*time.Second, time.Millisecond, "who leaves gives its slot back")
+	await(t, s.uploads(t, admin, 1), "who leaves gives its slot back")
 	assert.Equal(t, http.StatusOK, finish())
-	require.Eventually(t, s.uploads(t, admin, 0), 10*time.Second, time.Millisecond)
+	await(t, s.uploads(t, admin, 0), "both slots are free")
 	assert.Equal(t, http.StatusOK, s.As(first).Upload(t, "other.md", Testdata(t, "developer.md")).Status)
 }
 
 func TestUploadsWaitForASlot(t *testing.T) {
-	s := Start(t, withSlots(1, 1))
+	s := Start(t, withSlots(1, 1), withPace(time.Hour))
 	_, finish := s.halfUpload(t, "", "", s.uploads(t, "", 1))
 	waited := make(chan int)
 	contentType, form := Form(t, "other.md", append(Testdata(t, "developer.md"), "\nVolunteer at a library\n"...))
@@ -211,16 +214,17 @@ func TestUploadsWaitForASlot(t *testing.T) {
 		resp.Body.Close()
 		waited <- resp.StatusCode
 	}()
-	require.Eventually(t, func() bool {
+	await(t, func() bool {
 		return strings.Contains(string(s.Get(t, "/metrics").Body), "\nuploads_waiting 1\n")
-	}, 10*time.Second, time.Millisecond)
+	}, "it waits")
 	assert.Equal(t, http.StatusServiceUnavailable, s.Upload(t, "third.md", Testdata(t, "developer.md")).Status)
 	assert.Equal(t, http.StatusOK, finish())
 	assert.Equal(t, http.StatusOK, <-waited)
 }
 
 func TestSilentUploadsLoseTheirSlot(t *testing.T) {
-	s := Start(t, withSlots(1, 0), withPace(300*time.Millisecond))
+	t.Parallel() // it waits for long
+	s := Start(t, withSlots(1, 0), withPace(ampleGrace))
 	conn, _ := s.halfUpload(t, "", "", func() bool { return true })
 	answer, err := io.ReadAll(conn)
 	require.NoError(t, err)

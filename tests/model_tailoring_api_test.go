@@ -110,7 +110,7 @@ func TestModelFailuresFallBack(t *testing.T) {
 		status int
 		code   string
 	}{
-		{"not reachable", llmtest.Failure(500, ""), 503, "AI_PROVIDER_UNAVAILABLE"},
+		{"not reachable", llmtest.Failure(500, "3600"), 503, "AI_PROVIDER_UNAVAILABLE"},
 		{"rate limited for long", llmtest.Failure(429, "3600"), 503, "AI_PROVIDER_UNAVAILABLE"},
 		{"wrong key", llmtest.Failure(401, ""), 503, "AI_PROVIDER_UNAVAILABLE"},
 		{"no JSON", llmtest.Text("I would rather not."), 503, "AI_PROVIDER_UNAVAILABLE"},
@@ -124,7 +124,9 @@ func TestModelFailuresFallBack(t *testing.T) {
 			provider := llmtest.New(t)
 			NewScript(provider, map[string]llmtest.Reply{llm.KindTailor: test.reply})
 			s, resume, job := startPair(t, WithModel(t, provider, llm.OpenAI, func(o *llm.Options, _ *services.ModelOptions) {
-				o.Timeout = 700 * time.Millisecond
+				if test.code == "AI_TIMEOUT" {
+					o.Timeout = 700 * time.Millisecond
+				}
 			}))
 			p := s.preview(t, resume, job)
 			assert.False(t, p.LLMUsed)

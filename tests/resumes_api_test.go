@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,7 +120,7 @@ func TestConcurrentUploadsOfOneContentStoreOneRow(t *testing.T) {
 		go func() {
 			defer wg.Done()
 			// The bytes differ, so that the row's unique index has to decide, not the look at the file's hash.
-			ids[i] = s.UploadResume(t, "mira.md", append(content, bytes.Repeat([]byte("\n"), i)...))
+			ids[i] = s.UploadResume(t, "mira.md", slices.Concat(content, bytes.Repeat([]byte("\n"), i)))
 		}()
 	}
 	wg.Wait()

@@ -15,6 +15,7 @@ import (
 	"resume-matcher/handlers"
 	"resume-matcher/models"
 	"resume-matcher/services"
+	"resume-matcher/tests/testclock"
 )
 
 type improveAnswer struct {
@@ -172,11 +173,10 @@ func TestConfirmRefusesWhatWasNotPreviewed(t *testing.T) {
 }
 
 func TestPreviewsExpire(t *testing.T) {
-	now := time.Now().UTC()
-	clock := func(_ *handlers.Options, d *services.Deps) { d.Now = func() time.Time { return now } }
-	s, resume, job := startPair(t, clock)
+	now := testclock.At(time.Now().UTC())
+	s, resume, job := startPair(t, withClock(now))
 	p := s.preview(t, resume, job)
-	now = now.Add(61 * time.Minute)
+	now.Advance(61 * time.Minute)
 	r := s.Post(t, "/api/v1/resumes/improve/confirm", map[string]any{"resume_id": resume, "job_id": job, "improved_data": p.ResumePreview})
 	assert.Equal(t, http.StatusBadRequest, r.Status)
 	checkFailure(t, r, "PREVIEW_REQUIRED")

@@ -150,24 +150,28 @@ func TestWorkspaceIsDeletedUnderRequests(t *testing.T) {
 	a, b := newTenant(t, s, "Quillfeather"), newTenant(t, s, "Brackenridge")
 	before := b.rows(t)
 	attempts := []string{"updateResume", "renameResume", "improveResume", "uploadJobs", "deleteCacheEntity", "setCoverLetter"}
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
-	var workers sync.WaitGroup
+	var workers, begun sync.WaitGroup
 	for _, o := range operations(t, s) {
 		for _, id := range attempts {
 			if o.id != id {
 				continue
 			}
 			p := o.prepare(takingIDs()[id][0], a, a)
+			begun.Add(1)
 			workers.Go(func() {
+				answered := sync.OnceFunc(begun.Done)
+				defer answered()
 				for ctx.Err() == nil {
 					r := a.try(t, p)
 					assert.Contains(t, []int{200, 401, 404, 409, 503}, r.Status, "%s %s: %s", p.method, p.target, r.Body)
+					answered()
 				}
 			})
 		}
 	}
-	time.Sleep(100 * time.Millisecond)
+	begun.Wait()
 	r := a.Do(t, http.MethodDelete, workspacePath, "", nil)
 	assert.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
 	stop()
@@ -219,7 +223,7 @@ func breakColumn(t *testing.T, s *Server) {
 
 // TestSlowReaderHoldsUpNobody leaves an export unread: others go on, another export of the workspace is refused.
 func TestSlowReaderHoldsUpNobody(t *testing.T) {
-	s := Start(t, WithSessions(t))
+	s := Start(t, WithSessions(t), withPace(time.Hour))
 	token, workspaceID := s.NewSession(t)
 	rows := make([]models.Job, 100)
 	for i := range rows {
@@ -240,5 +244,5 @@ func TestSlowReaderHoldsUpNobody(t *testing.T) {
 	assert.Equal(t, http.StatusOK, client.Get(t, "/api/v1/resumes/list").Status)
 	client.UploadJob(t, "A posting for a Go developer")
 	require.NoError(t, conn.Close())
-	require.Eventually(t, func() bool { return client.Get(t, workspacePath+"/export").Status == http.StatusOK }, 10*time.Second, 20*time.Millisecond)
+	await(t, func() bool { return client.Get(t, workspacePath+"/export").Status == http.StatusOK }, "the reader that left holds nothing")
 }
