@@ -1,15 +1,17 @@
 package models_test
 
 import (
-	"context"
 	"io"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgproto3"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"resume-matcher/models"
@@ -92,26 +94,32 @@ func TestOpenWaitsForASleepingServerPostgresOnly(t *testing.T) {
 func TestOpenWaitsForAServerThatStartsBesideItPostgresOnly(t *testing.T) {
 	testdb.RequirePostgres(t)
 	o := testdb.Migrated(t)
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
 	target, err := url.Parse(o.DSN)
 	require.NoError(t, err)
-	server, address := target.Host, free.Addr().String()
-	target.Host = address
-	require.NoError(t, free.Close())
+	server := target.Host
+	// While nobody listens, another program can take a port, but not a socket's file in a folder of our own.
+	folder, err := os.MkdirTemp("", "postgres")
+	require.NoError(t, err)
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	socket := filepath.Join(folder, ".s.PGSQL.5432")
+	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket})
+	require.NoError(t, err)
+	left.SetUnlinkOnClose(false)
+	require.NoError(t, left.Close())
+	query := target.Query()
+	query.Set("host", folder)
+	query.Set("port", "5432")
+	target.Host, target.RawQuery = "", query.Encode()
 	o.DSN = target.String()
 	_, err = models.Open(t.Context(), o)
 	requireUnavailable(t, err)
 
-	o.StartupWait = 30 * time.Second
-	start := time.AfterFunc(300*time.Millisecond, func() {
-		listener, err := net.Listen("tcp", address)
-		if err != nil {
-			return
-		}
-		context.AfterFunc(t.Context(), func() { listener.Close() })
-		serve(listener, func(client net.Conn) { pass(client, server) })
-	})
+	listener, err := net.Listen("unix", socket+".new")
+	require.NoError(t, err)
+	defer listener.Close()
+	go serve(listener, func(client net.Conn) { pass(client, server) })
+	o.StartupWait = time.Minute
+	start := time.AfterFunc(300*time.Millisecond, func() { assert.NoError(t, os.Rename(socket+".new", socket)) })
 	defer start.Stop()
 	require.NoError(t, testdb.Connect(t, o).Exec("SELECT 1").Error)
 }

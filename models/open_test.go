@@ -205,6 +205,7 @@ func TestWaitForAConnectionIsBounded(t *testing.T) {
 		})
 	}
 	require.NoError(t, tx.Rollback().Error)
+	require.Eventually(t, func() bool { return models.Pools(db)[0].DB.Stats().InUse == 0 }, 30*time.Second, time.Millisecond)
 	require.NoError(t, db.Exec("UPDATE workspaces SET name = ''").Error, "the connection is free again")
 }
 

@@ -66,16 +66,30 @@ func (g gate) Write(b []byte) (int, error) {
 	return g.w.Write(b)
 }
 
+// begun returns an open transaction of a database that waits so briefly that a new connection may take too long for it.
+func begun(t *testing.T, db *gorm.DB) (tx *gorm.DB) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		tx = db.Begin()
+		if tx.Error == nil && tx.Exec("SELECT 1").Error == nil {
+			return true
+		}
+		tx.Rollback()
+		return false
+	}, 30*time.Second, 10*time.Millisecond)
+	return tx
+}
+
 func TestASilentServerIsUnavailablePostgresOnly(t *testing.T) {
 	testdb.RequirePostgres(t)
 	o := testdb.Migrated(t)
+	w := newWorkspace(t, testdb.Connect(t, o))
 	u, err := url.Parse(o.DSN)
 	require.NoError(t, err)
 	between := newRelay(t, u.Host)
 	u.Host = between.Addr().String()
 	o.DSN, o.PoolSize, o.MaxOverflow, o.PoolTimeout, o.StatementTimeout = u.String(), 1, 7, 500*time.Millisecond, 200*time.Millisecond
 	db := testdb.Connect(t, o)
-	w := newWorkspace(t, db)
 	statements := map[string]func(*gorm.DB) error{
 		"exec":  func(db *gorm.DB) error { return db.Exec("SELECT 1").Error },
 		"query": func(db *gorm.DB) error { return db.Take(&models.Workspace{}, "id = ?", w.ID).Error },
@@ -90,12 +104,7 @@ func TestASilentServerIsUnavailablePostgresOnly(t *testing.T) {
 		tries[name] = try
 	}
 	// These have begun when the server falls silent.
-	open := db.Begin()
-	require.NoError(t, open.Error)
-	committing := db.Begin()
-	require.NoError(t, committing.Exec("SELECT 1").Error)
-	undoing := db.Begin()
-	require.NoError(t, undoing.Error)
+	open, committing, undoing := begun(t, db), begun(t, db), begun(t, db)
 	tries["statement of an open transaction"] = func(*gorm.DB) error {
 		return open.Take(&models.Workspace{}, "id = ?", w.ID).Error
 	}

@@ -43,13 +43,13 @@ func TestStatementTimeoutPostgresOnly(t *testing.T) {
 		var running int
 		return db.Raw("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND datname = current_database() AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()").
 			Scan(&running).Error == nil && running == 0
-	}, 10*time.Second, 20*time.Millisecond, "the server has stopped working on them")
+	}, 30*time.Second, 20*time.Millisecond, "the server has stopped working on them")
 }
 
 func TestSlowReadersKeepTheirRowsPostgresOnly(t *testing.T) {
 	testdb.RequirePostgres(t)
 	o := testdb.Migrated(t)
-	o.StatementTimeout = 5 * time.Second
+	o.StatementTimeout = 30 * time.Second
 	db := testdb.Connect(t, o)
 	rows, err := db.Raw("SELECT generate_series(1, 1000)").Rows()
 	require.NoError(t, err)
@@ -113,7 +113,7 @@ func TestLostConnectionsAreUnavailableAndComeBackPostgresOnly(t *testing.T) {
 	requireUnavailable(t, db.Transaction(func(tx *gorm.DB) error {
 		return tx.Exec("SELECT pg_terminate_backend(pg_backend_pid())").Error
 	}))
-	assert.Eventually(t, func() bool { return db.Exec("SELECT 1").Error == nil }, 10*time.Second, 10*time.Millisecond)
+	assert.Eventually(t, func() bool { return db.Exec("SELECT 1").Error == nil }, 30*time.Second, 10*time.Millisecond)
 }
 
 // TestManyMoreClientsThanConnectionsPostgresOnly holds for a pooler with few server connections too: whoever gets no
@@ -121,9 +121,9 @@ func TestLostConnectionsAreUnavailableAndComeBackPostgresOnly(t *testing.T) {
 func TestManyMoreClientsThanConnectionsPostgresOnly(t *testing.T) {
 	testdb.RequirePostgres(t)
 	o := testdb.Migrated(t)
+	w := newWorkspace(t, testdb.Connect(t, o))
 	o.PoolSize, o.MaxOverflow, o.PoolTimeout, o.StatementTimeout = 8, 8, 50*time.Millisecond, 30*time.Second
 	db := testdb.Connect(t, o)
-	w := newWorkspace(t, db)
 	const clients = 200
 	results := make([]error, clients)
 	var wg sync.WaitGroup
@@ -150,5 +150,5 @@ func TestManyMoreClientsThanConnectionsPostgresOnly(t *testing.T) {
 	require.Positive(t, served)
 	conns, err := db.DB()
 	require.NoError(t, err)
-	assert.Eventually(t, func() bool { return conns.Stats().InUse == 0 }, 10*time.Second, time.Millisecond)
+	assert.Eventually(t, func() bool { return conns.Stats().InUse == 0 }, 30*time.Second, time.Millisecond)
 }
