@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,7 +46,8 @@ func TestEveryOperationIsKnownToTheTestsOfWorkspaces(t *testing.T) {
 }
 
 // TestForeignIDsAreNobodysIDs sends every operation that takes ids with another workspace's: the answer is that for ids
-// which nobody has, tells nothing of the other workspace and changes nothing in it. With own ids it is a success.
+// which nobody has, tells nothing of the other workspace and changes nothing in it. With own ids it is a success that
+// tells nothing of the others either, as a list of all that matches would.
 func TestForeignIDsAreNobodysIDs(t *testing.T) {
 	s := startTenants(t)
 	a, b := newTenant(t, s, "Quillfeather"), newTenant(t, s, "Brackenridge")
@@ -68,6 +70,7 @@ func TestForeignIDsAreNobodysIDs(t *testing.T) {
 				c := newTenant(t, s, "Copperfield")
 				r := c.try(t, o.prepare(try, c, c))
 				assert.Equal(t, http.StatusOK, r.Status, "the attempt is no valid request: %s", r.Body)
+				requireNothingOf(t, secrets, "", r)
 			})
 		}
 	}
@@ -123,6 +126,35 @@ func TestOperationsWithoutIDsShowOnlyTheirOwnWorkspace(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersChangeNothingInOnesOwnAnswers reads everything that can be read without an id before and after somebody else
+// comes: figures that count others too hold none of their words.
+func TestOthersChangeNothingInOnesOwnAnswers(t *testing.T) {
+	s := startTenants(t)
+	a := newTenant(t, s, "Quillfeather")
+	reads := slices.DeleteFunc(operations(t, s), func(o operation) bool {
+		others := slices.Concat(publicOperations(), adminOperations())
+		return o.method != http.MethodGet || !slices.Contains(takingNone(), o.id) || slices.Contains(others, o.id)
+	})
+	require.NotEmpty(t, reads)
+	read := func() []string {
+		var answers []string
+		for _, o := range reads {
+			r := a.try(t, prepared{method: o.method, target: o.path})
+			require.Equal(t, http.StatusOK, r.Status, "%s: %s", o.name(), r.Body)
+			answers = append(answers, o.name()+" "+changing.ReplaceAllString(string(r.Body), ""))
+		}
+		return answers
+	}
+	before := read()
+	b := newTenant(t, s, "Brackenridge")
+	require.Equal(t, http.StatusOK, b.Upload(t, "again.md", b.file).Status)
+	assert.Equal(t, before, read())
+}
+
+// changing is what may differ between two answers to the same request: their ids, when they were made, and when anybody
+// last asked the model.
+var changing = regexp.MustCompile(`"(request_id|exported_at|last_used_at|checked_at)":"[^"]*"`)
 
 // TestSameFileInAnotherWorkspaceIsNew compares the second workspace's answer with the first one's, word for word.
 func TestSameFileInAnotherWorkspaceIsNew(t *testing.T) {
