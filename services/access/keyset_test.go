@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,7 +57,7 @@ func TestKeysAreReadAgainBehindTheRequests(t *testing.T) {
 	i.publish(publicKey("two", ecKey()))
 	w.clock.advance(time.Minute)
 	require.NoError(t, w.try(t, "one"), "the known key still counts while newer ones are read")
-	require.Eventually(t, func() bool { return w.try(t, "two") == nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.try(t, "two") == nil }, 30*time.Second, time.Millisecond)
 	requireKind(t, models.KindUnauthorized, w.try(t, "one"))
 	assert.EqualValues(t, 2, i.requests.Load())
 }
@@ -68,7 +69,7 @@ func TestKeysSurviveAnOutageForADay(t *testing.T) {
 	i.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
 	w.clock.advance(24*time.Hour - time.Second)
 	require.NoError(t, w.try(t, "one"))
-	require.Eventually(t, func() bool { return i.requests.Load() == 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return i.requests.Load() == 2 }, 30*time.Second, time.Millisecond)
 	w.clock.advance(time.Minute)
 	requireKind(t, models.KindUnavailable, w.try(t, "one"))
 }
@@ -120,18 +121,26 @@ func TestRequestThatLeavesDoesNotEndTheReadingForOthers(t *testing.T) {
 		<-release
 		_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{publicKey("one", ecKey())}})
 	})
-	w := i.world(t)
+	var looks atomic.Int64 // each look at the keys asks for the time
+	w := newWorld(t, func(o *access.Options) {
+		o.Provider = i.options()
+		now := o.Now
+		o.Now = func() time.Time { looks.Add(1); return now() }
+	})
 	ctx, leave := context.WithCancel(t.Context())
-	var all sync.WaitGroup
-	all.Go(func() {
+	var leaving, staying sync.WaitGroup
+	leaving.Go(func() {
 		_, err := w.Bearer(ctx, signed(jwt.SigningMethodES256, "one", claimsAt(w.clock.now()), ecKey()))
 		assert.ErrorIs(t, err, context.Canceled)
 	})
-	require.Eventually(t, func() bool { return i.requests.Load() == 1 }, 5*time.Second, time.Millisecond)
-	all.Go(func() { assert.NoError(t, w.try(t, "one")) })
+	require.Eventually(t, func() bool { return i.requests.Load() == 1 }, 30*time.Second, time.Millisecond)
+	before := looks.Load()
+	staying.Go(func() { assert.NoError(t, w.try(t, "one")) })
+	require.Eventually(t, func() bool { return looks.Load() > before }, 30*time.Second, time.Millisecond)
 	leave()
+	leaving.Wait()
 	close(release)
-	all.Wait()
+	staying.Wait()
 	assert.EqualValues(t, 1, i.requests.Load())
 }
 

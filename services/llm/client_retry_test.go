@@ -145,10 +145,12 @@ func TestFallbackFailsToo(t *testing.T) {
 
 func TestCancelBetweenAttempts(t *testing.T) {
 	s := llmtest.New(t)
-	s.Answer(llmtest.Failure(http.StatusTooManyRequests, "20"))
 	ctx, cancel := context.WithCancel(t.Context())
-	timer := time.AfterFunc(20*time.Millisecond, cancel)
-	defer timer.Stop()
+	defer cancel()
+	s.Reply(func(llmtest.Request) llmtest.Reply {
+		time.AfterFunc(20*time.Millisecond, cancel) // when the client has read the answer and waits
+		return llmtest.Failure(http.StatusTooManyRequests, "20")
+	})
 	_, err := newClient(t, s, llm.OpenAI, nil).Generate(ctx, question(), nil)
 	requireFailure(t, err, llm.FailureCancelled)
 	assert.Equal(t, 1, s.Calls())

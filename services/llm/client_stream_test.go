@@ -158,19 +158,34 @@ func TestDeadline(t *testing.T) {
 		"before the answer": {Text: "late", Then: llmtest.Hold},
 		"in mid-stream":     {Pieces: []string{"a", "b"}, Then: llmtest.Hold, After: 1},
 	}
-	short := func(o *llm.Options) { o.Timeout = 50 * time.Millisecond; o.FallbackModel = "second" }
 	for name, reply := range cases {
-		t.Run(name, func(t *testing.T) {
-			eachProvider(t, short, func(t *testing.T, s *llmtest.Server, c *llm.Client) {
-				s.Answer(reply)
-				response, err := c.Generate(t.Context(), question(), func(string) {})
-				requireFailure(t, err, llm.FailureTimeout)
-				require.ErrorIs(t, err, context.DeadlineExceeded)
-				assert.Empty(t, response.Text)
-				assert.Equal(t, 1, s.Calls())
+		for _, provider := range providers() {
+			t.Run(name+"/"+provider, func(t *testing.T) {
+				// A deadline that ends before the answer has got so far is longer the next time.
+				for timeout := 50 * time.Millisecond; timeout < wait; timeout *= 2 {
+					if endsAtTheDeadline(t, provider, reply, timeout) {
+						return
+					}
+				}
+				require.Fail(t, "the answer never got so far")
 			})
-		})
+		}
 	}
+}
+
+// endsAtTheDeadline asks a server whose reply never ends, and tells whether the reply had got as far as it does.
+func endsAtTheDeadline(t *testing.T, provider string, reply llmtest.Reply, timeout time.Duration) bool {
+	t.Helper()
+	s := llmtest.New(t)
+	s.Answer(reply)
+	c := newClient(t, s, provider, func(o *llm.Options) { o.Timeout = timeout; o.FallbackModel = "second" })
+	var heard listener
+	response, err := c.Generate(t.Context(), question(), heard.hear)
+	requireFailure(t, err, llm.FailureTimeout)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.Empty(t, response.Text)
+	require.LessOrEqual(t, s.Calls(), 1, "neither retried nor asked elsewhere")
+	return s.Calls() == 1 && len(heard.pieces) == reply.After
 }
 
 func TestCallersDeadline(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 
 func send(t *testing.T, r *telemetry.Reporter) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	r.Flush(ctx)
 }

@@ -32,7 +32,7 @@ func startTracing(t *testing.T, o telemetry.TracingOptions) (*telemetry.Tracing,
 
 func flush(t *testing.T, tracing *telemetry.Tracing) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	require.NoError(t, tracing.Shutdown(ctx))
 }

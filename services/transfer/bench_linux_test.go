@@ -41,7 +41,7 @@ func measure(b *testing.B, source, target models.OpenOptions, rows int) {
 	if b.N > 1 {
 		b.Skip("run it with -benchtime 1x")
 	}
-	child := process(b, source, target, 0)
+	child := process(b, source, target, 0, 0)
 	start := time.Now()
 	require.NoError(b, child.Run())
 	b.ReportMetric(float64(rows)/time.Since(start).Seconds(), "rows/s")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,11 +24,16 @@ var background = context.Background()
 // copyChild makes a process of this test binary copy what the variable says.
 const copyChild = "TEST_COPY_CHILD"
 
+// childPatience bounds the life of a child that nobody kills.
+const childPatience = 2 * time.Minute
+
 // childWork is what a child is to do.
 type childWork struct {
 	FromDialect, ToDialect models.Dialect
 	FromDSN, ToDSN         string
 	BatchRows              int
+	// MostRows are copied at the most, and then the child waits to be killed; 0 means all.
+	MostRows int64
 }
 
 func TestMain(m *testing.M) {
@@ -61,8 +67,12 @@ func (w childWork) run() error {
 	c, err := transfer.Prepare(background, transfer.Options{
 		From: from, To: to, BatchRows: w.BatchRows,
 		Progress: func(p transfer.Progress) {
-			if p.Phase == transfer.Copying {
-				fmt.Println(p.Done)
+			if p.Phase != transfer.Copying {
+				return
+			}
+			fmt.Println(p.Done)
+			if w.MostRows > 0 && p.Done >= w.MostRows {
+				time.Sleep(childPatience)
 			}
 		},
 	})
@@ -82,10 +92,10 @@ func (w childWork) run() error {
 	return nil
 }
 
-// process returns a child that copies from one database to the other.
-func process(t testing.TB, from, to models.OpenOptions, batchRows int) *exec.Cmd {
+// process returns a child that copies from one database to the other, most rows or all if that is 0.
+func process(t testing.TB, from, to models.OpenOptions, batchRows int, most int64) *exec.Cmd {
 	t.Helper()
-	text, err := json.Marshal(childWork{from.Dialect, to.Dialect, from.DSN, to.DSN, batchRows})
+	text, err := json.Marshal(childWork{from.Dialect, to.Dialect, from.DSN, to.DSN, batchRows, most})
 	require.NoError(t, err)
 	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), copyChild+"="+string(text))
@@ -94,14 +104,14 @@ func process(t testing.TB, from, to models.OpenOptions, batchRows int) *exec.Cmd
 }
 
 // killAfter ends the child, as a power cut would, once it has said that so many rows are there.
-func killAfter(t testing.TB, child *exec.Cmd, rows int) {
+func killAfter(t testing.TB, child *exec.Cmd, rows int64) {
 	t.Helper()
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		var done int
+		var done int64
 		_, err := fmt.Sscan(lines.Text(), &done)
 		require.NoError(t, err)
 		if done >= rows {
