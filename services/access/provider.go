@@ -6,6 +6,9 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -19,6 +22,8 @@ const (
 	// maxSubjectBytes is what OpenID Connect allows.
 	maxSubjectBytes = 255
 	maxKeyIDBytes   = 256
+	// strayPause is the time between two warnings of tokens for others, however many are sent.
+	strayPause = time.Minute
 )
 
 // ProviderOptions name an identity provider and what its tokens must say; all of them are needed.
@@ -31,9 +36,13 @@ type ProviderOptions struct {
 
 // provider checks the tokens of an identity provider: signed with RS256 or ES256 by one of its published keys.
 type provider struct {
-	issuer string
-	keys   *keySet
-	parser *jwt.Parser
+	issuer, audience string
+	keys             *keySet
+	parser           *jwt.Parser
+	log              *slog.Logger
+	now              func() time.Time
+	// warned is when warnOfStray last did, in nanoseconds of Unix time.
+	warned atomic.Int64
 }
 
 // person is whom a token is about.
@@ -51,8 +60,8 @@ func newProvider(o ProviderOptions, log *slog.Logger, now func() time.Time) (*pr
 			"AUTH_JWKS_URL must be an https:// address without user and password; http:// is for this machine only.")
 	}
 	return &provider{
-		issuer: o.Issuer,
-		keys:   newKeySet(o.JWKSURL, log, now),
+		issuer: o.Issuer, audience: o.Audience, log: log, now: now,
+		keys: newKeySet(o.JWKSURL, log, now),
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{algRS256, algES256}), jwt.WithIssuer(o.Issuer), jwt.WithAudience(o.Audience),
 			jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(providerLeeway), jwt.WithTimeFunc(now), jwt.WithStrictDecoding(),
@@ -91,9 +100,32 @@ func (p *provider) verify(ctx context.Context, token string) (person, error) {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return person{}, errExpired()
 	case err != nil || claims.Subject == "" || len(claims.Subject) > maxSubjectBytes:
+		p.warnOfStray(ctx, claims, err)
 		return person{}, errInvalid()
 	}
 	return person{identityHash(p.issuer, claims.Subject), claims.ExpiresAt.UTC()}, nil
+}
+
+// warnOfStray tells the operator of a token that the provider did sign, but for others: where every token is one, the
+// configuration is wrong, and the answers must not say how.
+func (p *provider) warnOfStray(ctx context.Context, claims jwt.RegisteredClaims, err error) {
+	// The library looks at the claims only once it has found the signature good.
+	if !errors.Is(err, jwt.ErrTokenInvalidClaims) {
+		return
+	}
+	variable, names := "AUTH_AUDIENCE", strings.Join(claims.Audience, " ")
+	switch {
+	case claims.Issuer != p.issuer:
+		variable, names = "AUTH_ISSUER", claims.Issuer
+	case slices.Contains(claims.Audience, p.audience):
+		return
+	}
+	last, now := p.warned.Load(), p.now()
+	if now.Sub(time.Unix(0, last)) < strayPause || !p.warned.CompareAndSwap(last, now.UnixNano()) {
+		return
+	}
+	p.log.WarnContext(ctx, "refused a token that the identity provider signed for others; if it was meant for this server, change the variable",
+		"variable", variable, "token_names", names)
 }
 
 // keyOf reads which published key a token claims to be signed with; keys and addresses inside the token count for nothing.

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"log/slog"
 	"maps"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 
 	"resume-matcher/models"
 	"resume-matcher/services/access"
+	"resume-matcher/tests/testlog"
 )
 
 func TestProviderTokensGiveEachPersonOneWorkspace(t *testing.T) {
@@ -135,6 +137,33 @@ func TestClaimsOfProviderTokens(t *testing.T) {
 			requireKind(t, models.KindUnauthorized, err, token, "person-1")
 		})
 	}
+}
+
+func TestOperatorLearnsWhyTokensOfTheProviderAreRefused(t *testing.T) {
+	i := newIssuer(t, publicKey("ec", ecKey()))
+	var log testlog.Buffer
+	w := newWorld(t, func(o *access.Options) {
+		o.Provider, o.Logger = i.options(), slog.New(slog.NewTextHandler(&log, nil))
+	})
+	send := func(claim string, value any, key *ecdsa.PrivateKey) {
+		claims := claimsAt(w.clock.now())
+		claims[claim] = value
+		_, err := w.Bearer(t.Context(), signed(jwt.SigningMethodES256, "ec", claims, key))
+		requireKind(t, models.KindUnauthorized, err)
+	}
+	send("iss", "https://id.example.com", must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)))
+	send("exp", w.clock.now().Add(-time.Hour).Unix(), ecKey())
+	send("nbf", w.clock.now().Add(time.Hour).Unix(), ecKey())
+	assert.Empty(t, log.String(), "neither a forged token nor an old or early one tells of the configuration")
+
+	send("iss", "https://id.example.com", ecKey())
+	assert.Contains(t, log.String(), "variable=AUTH_ISSUER token_names=https://id.example.com\n")
+	send("aud", []string{"web", "app"}, ecKey())
+	assert.Equal(t, 1, strings.Count(log.String(), "\n"), "once a minute is enough")
+	w.clock.advance(time.Minute)
+	send("aud", []string{"web", "app"}, ecKey())
+	assert.Contains(t, log.String(), `variable=AUTH_AUDIENCE token_names="web app"`+"\n")
+	assert.NotContains(t, log.String(), "person-1")
 }
 
 // unsigned writes header and claims with any signature.
