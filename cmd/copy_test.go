@@ -76,6 +76,14 @@ func TestCopyRefusesAndTruncates(t *testing.T) {
 	assert.Contains(t, errOut, "copying 2 rows, after removing 1 row from the target")
 }
 
+func TestCopyNamesTheFlagOfATargetBehindAPooler(t *testing.T) {
+	from, _ := twoDatabases(t)
+	code, _, errOut := run(t, "", "copy", "--from", from.DSN, "--to", "postgres://app@127.0.0.1:1/app?pgbouncer=true")
+	require.Equal(t, exitUsage, code)
+	assert.Contains(t, errOut, "--to leads through a transaction pooler")
+	assert.NotContains(t, errOut, "migrate up", "advice for another command")
+}
+
 func TestCopyExitsWithFailureIfTablesDiffer(t *testing.T) {
 	from, to := twoDatabases(t)
 	changeDatabase(t, to, func(db *gorm.DB) error {

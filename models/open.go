@@ -41,7 +41,7 @@ type OpenOptions struct {
 	Session bool
 	// StatementTimeout bounds each statement on Postgres; 0 leaves it unbounded, as migrations need it.
 	StatementTimeout time.Duration
-	// StartupWait is how long Open waits for a Postgres that nobody listens for yet; one that answers, but is still
+	// StartupWait is how long Open waits for a Postgres that nobody listens for yet, or whose proxy hangs up; one that answers, but is still
 	// starting or waking up, is always waited for.
 	StartupWait time.Duration
 	// Logger receives GORM's errors and slow statements, never their parameters; nil discards them.

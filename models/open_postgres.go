@@ -78,7 +78,7 @@ func ConnectPostgres(ctx context.Context, o OpenOptions) (_ *sql.DB, behindPoole
 	}
 	if o.Session {
 		return nil, true, NewError(KindValidation, "DATABASE_URL leads through a transaction pooler, which does not keep the locks this needs; "+
-			"run it with the URL of the server itself, as in: DATABASE_URL=postgresql://… resume-matcher migrate up")
+			"let it name the server itself for this command.")
 	}
 	db, err := dialPostgres(ctx, cfg, true, o)
 	return db, true, err

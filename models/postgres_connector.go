@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -61,10 +63,17 @@ func (r *retryConnector) patience(err error) time.Duration {
 		return requestBudget
 	case wakingUp(err):
 		return wakeBudget
-	case errors.Is(err, syscall.ECONNREFUSED) && !serving:
+	case absent(err) && !serving:
 		return r.startupWait
 	}
 	return 0
+}
+
+// absent tells whether nobody listens, or only a proxy that hangs up as it finds nobody either.
+func absent(err error) bool {
+	return slices.ContainsFunc([]error{syscall.ECONNREFUSED, syscall.ECONNRESET, io.EOF, io.ErrUnexpectedEOF}, func(target error) bool {
+		return errors.Is(err, target)
+	})
 }
 
 // wakingUp tells whether the server, or a proxy before it, is there but not ready yet.

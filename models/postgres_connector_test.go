@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"syscall"
 	"testing"
@@ -32,13 +33,13 @@ func (w *wakingServer) Connect(context.Context) (driver.Conn, error) {
 func TestConnectWaitsForAServerThatWakesUp(t *testing.T) {
 	refused := fmt.Errorf("dial: %w", &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})
 	server := &wakingServer{refusals: []error{
-		refused, &pgconn.PgError{Code: "57P03"}, &pgconn.PgError{Code: "53300"},
+		refused, fmt.Errorf("failed to receive message: %w", io.ErrUnexpectedEOF), syscall.ECONNRESET, &pgconn.PgError{Code: "57P03"}, &pgconn.PgError{Code: "53300"},
 		&pgconn.PgError{Code: "XX000", Message: "Couldn't connect to compute node"},
 	}}
 	c := &retryConnector{Connector: server, startupWait: time.Minute}
 	_, err := c.Connect(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, 5, server.calls)
+	require.Equal(t, 7, server.calls)
 }
 
 func TestConnectDoesNotRepeatWhatWillFailAgain(t *testing.T) {
@@ -46,6 +47,7 @@ func TestConnectDoesNotRepeatWhatWillFailAgain(t *testing.T) {
 		"wrong password": &pgconn.PgError{Code: "28P01"},
 		"quota":          &pgconn.PgError{Code: "XX000", Message: "project has exceeded the compute time quota"},
 		"nobody listens": syscall.ECONNREFUSED,
+		"hung up":        io.ErrUnexpectedEOF,
 		"other":          errors.New("no such host"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,4 +74,13 @@ func TestConnectEndsWithItsContext(t *testing.T) {
 	starting := &pgconn.PgError{Code: "57P03"}
 	_, err := (&retryConnector{Connector: &wakingServer{refusals: []error{starting, starting}}}).Connect(ctx)
 	require.ErrorIs(t, err, starting)
+}
+
+func TestMissingRightsAreForTheOperator(t *testing.T) {
+	denied := &pgconn.PgError{Code: "42501", Message: "permission denied for table workspaces"}
+	public, ok := errors.AsType[*Error](StorageError(postgresError(denied)))
+	require.True(t, ok)
+	require.Equal(t, KindUnavailable, public.Kind)
+	require.Contains(t, public.Message, "resume-matcher smoke")
+	require.ErrorIs(t, public, denied)
 }

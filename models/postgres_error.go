@@ -22,6 +22,7 @@ const (
 	slowMessage    = "The database took too long to answer; try again in a moment."
 	clashMessage   = "Another request changed the same data at the same time; try again."
 	fullMessage    = "The database has no space or memory left; an operator must look at it."
+	rightsMessage  = "The database refuses this program a right that it needs; its operator finds out which with: resume-matcher smoke"
 	readMessage    = "The database takes no changes at the moment; try again in a moment."
 	refusedMessage = "Can't reach the Postgres database; check DATABASE_URL, the network and that the server runs."
 )
@@ -69,7 +70,7 @@ func refusal(e *pgconn.PgError) string {
 	case e.Code == "53300":
 		return "The Postgres server has no free connection; lower DB_POOL_SIZE or raise the server's limit."
 	case e.Code == "42704", refusesParameter(e):
-		return "Postgres does not know a parameter of DATABASE_URL; leave it out. Behind a pooler, options can't be set there."
+		return "Postgres does not know a parameter of DATABASE_URL; leave it out. Behind a pooler, options can't be set there, and DB_POOLER can't be off."
 	case overQuota(e):
 		return "The hosted database is over its quota; raise the limit in the provider's console."
 	}
@@ -126,6 +127,8 @@ func unavailable(err error) string {
 		return clashMessage
 	case "25006":
 		return readMessage
+	case "42501":
+		return rightsMessage
 	case "25P03":
 		return lostMessage
 	}
