@@ -84,7 +84,7 @@ func (w *progressWatch) look(ctx context.Context) {
 		cancel()
 		if err != nil {
 			if failures++; failures == watchFailures {
-				w.tell(func(progressKey) progressNews { return progressNews{err: errNoNews(err)} })
+				w.tell(ctx, func(progressKey) progressNews { return progressNews{err: errNoNews(err)} })
 			}
 			pause = min(2*pause, watchMaxPause)
 			continue
@@ -95,7 +95,7 @@ func (w *progressWatch) look(ctx context.Context) {
 			pause = watchPause
 		}
 		last = found
-		w.tell(func(k progressKey) progressNews {
+		w.tell(ctx, func(k progressKey) progressNews {
 			if p, ok := found[k]; ok {
 				return progressNews{ResumeProgress: p}
 			}
@@ -109,6 +109,9 @@ func (w *progressWatch) look(ctx context.Context) {
 
 // rest waits for a time, less if somebody joins; false means that ctx has ended.
 func (w *progressWatch) rest(ctx context.Context, pause time.Duration) bool {
+	if ctx.Err() != nil {
+		return false // who joins now is looked for by another
+	}
 	least := time.After(watchPause)
 	select {
 	case <-ctx.Done():
@@ -135,10 +138,14 @@ func (w *progressWatch) keys() []progressKey {
 	return slices.Collect(maps.Keys(distinct))
 }
 
-// tell gives each listener the news of its résumé, in place of news it has not heard yet.
-func (w *progressWatch) tell(of func(progressKey) progressNews) {
+// tell gives each listener the news of its résumé, in place of news it has not heard yet. It tells nothing once ctx has
+// ended: whoever listens then hears from a later look, which this one must not contradict.
+func (w *progressWatch) tell(ctx context.Context, of func(progressKey) progressNews) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if ctx.Err() != nil {
+		return
+	}
 	for l := range w.listeners {
 		news := of(l.key)
 		if news.err == nil && news.ResumeID == "" {

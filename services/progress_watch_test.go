@@ -93,6 +93,20 @@ func TestNobodyLooksWhenNobodyListens(t *testing.T) {
 	}
 }
 
+func TestALookThatWasStoppedTellsNobody(t *testing.T) {
+	key := progressKey{"workspace", "resume"}
+	ctx, stop := context.WithCancel(t.Context())
+	w := newProgressWatch(func(context.Context, []progressKey) (map[progressKey]ResumeProgress, error) {
+		stop()
+		return map[progressKey]ResumeProgress{key: {ResumeID: key.resumeID, Status: models.StatusPending}}, nil
+	})
+	// It joined after the look was stopped, and has one of its own.
+	l := &progressListener{key: key, news: make(chan progressNews, 1)}
+	w.listeners[l] = struct{}{}
+	w.look(ctx)
+	assert.Empty(t, l.news)
+}
+
 func TestListenersLearnWhatIsGoneAndWhatFails(t *testing.T) {
 	b := &board{states: map[progressKey]ResumeProgress{}}
 	w := newProgressWatch(b.read)
