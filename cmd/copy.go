@@ -80,7 +80,11 @@ func (a *app) copyEnds(from, to string) (config.Copy, error) {
 			return ends, fmt.Errorf("name a database with %s or %s", end.flag, end.variable)
 		}
 		if path := end.database.Path; path != "" && !exists(path) {
-			return ends, fmt.Errorf("%s: there is no file %s", end.flag, path)
+			err := fmt.Errorf("%s: there is no file %s", end.flag, path)
+			if end.flag == "--to" {
+				err = fmt.Errorf("%w. Make it with: DATABASE_URL=sqlite:///%s resume-matcher migrate up", err, path)
+			}
+			return ends, err
 		}
 	}
 	if ends.From.Same(ends.To) {

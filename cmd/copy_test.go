@@ -114,7 +114,7 @@ func TestWrongUseOfCopy(t *testing.T) {
 		"malformed":         {[]string{"--from", from.DSN, "--to", "postgres://app:hunter2@h:port/x"}, "--to must have a port"},
 		"nobody listens":    {[]string{"--from", "postgres://app:hunter2@127.0.0.1:1/x", "--to", to.DSN}, "host and port of --from"},
 		"absent source":     {[]string{"--from", absent, "--to", to.DSN}, "there is no file"},
-		"absent target":     {[]string{"--from", from.DSN, "--to", absent}, "there is no file"},
+		"absent target":     {[]string{"--from", from.DSN, "--to", absent}, "resume-matcher migrate up"},
 		"the same":          {[]string{"--from", from.DSN, "--to", from.DSN}, "the same database"},
 		"schema of the old": {[]string{"--from", from.DSN, "--to", blank.DSN}, "migrate up"},
 		"no batch":          {[]string{"--from", from.DSN, "--to", to.DSN, "--batch", "0"}, "--batch"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -66,5 +67,5 @@ func oneOf(flag, value string, allowed ...string) error {
 			return nil
 		}
 	}
-	return &exitError{exitUsage, fmt.Errorf("--%s must be one of %v", flag, allowed)}
+	return &exitError{exitUsage, fmt.Errorf("--%s must be one of %s", flag, strings.Join(allowed, ", "))}
 }

@@ -68,7 +68,7 @@ func TestTokenCommandsThatFail(t *testing.T) {
 	}{
 		{"no name", []string{"create"}, 2, "name"},
 		{"empty name", []string{"create", "--name", " "}, 1, "Name"},
-		{"unknown scope", []string{"create", "--name", "x", "--scope", "root"}, 2, "--scope"},
+		{"unknown scope", []string{"create", "--name", "x", "--scope", "root"}, 2, "--scope must be one of read, write, admin"},
 		{"negative days", []string{"create", "--name", "x", "--days", "-1"}, 2, "--days"},
 		{"too many days", []string{"create", "--name", "x", "--days", "100000"}, 2, "--days"},
 		{"no such workspace", []string{"create", "--name", "x", "--workspace", stranger}, 1, "workspace"},

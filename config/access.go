@@ -65,7 +65,7 @@ func (s settings) checkAccess(cfg *Config) []Problem {
 func (s Server) Loopback() bool { return isLoopbackHost(s.Host) }
 
 func isLoopbackHost(host string) bool {
-	if host == "localhost" {
+	if strings.EqualFold(host, "localhost") {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)

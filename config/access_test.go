@@ -58,6 +58,11 @@ func TestAccessIsCheckedTogether(t *testing.T) {
 	}
 }
 
+func TestTheOneAuthModeIsNamed(t *testing.T) {
+	_, err := loadWith(t, map[string]string{"AUTH_MODE": "open"}, "")
+	require.ErrorContains(t, err, "AUTH_MODE must be local or unset")
+}
+
 func TestTrustedProxies(t *testing.T) {
 	cfg, err := loadWith(t, map[string]string{"TRUSTED_PROXIES": "100.64.0.0/10, 10.1.2.3/8,127.0.0.1 ,::1,::ffff:192.0.2.1"}, "")
 	require.NoError(t, err)
@@ -71,7 +76,7 @@ func TestTrustedProxies(t *testing.T) {
 
 func TestLoopback(t *testing.T) {
 	for host, want := range map[string]bool{
-		"localhost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true, "::ffff:127.0.0.1": true,
+		"localhost": true, "LocalHost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true, "::ffff:127.0.0.1": true,
 		"0.0.0.0": false, "::": false, "192.0.2.1": false, "example.com": false, "localhost.example.com": false,
 	} {
 		assert.Equal(t, want, Server{Host: host}.Loopback(), host)

@@ -34,10 +34,14 @@ func secret(field func(*Config) *Secret) setter {
 }
 
 func oneOf(field func(*Config) *string, allowed ...string) setter {
+	rule := "must be one of " + strings.Join(allowed, ", ")
+	if len(allowed) == 1 {
+		rule = "must be " + allowed[0] + " or unset"
+	}
 	return func(cfg *Config, value string) error {
 		value = strings.ToLower(value)
 		if !slices.Contains(allowed, value) {
-			return errors.New("must be one of " + strings.Join(allowed, ", "))
+			return errors.New(rule)
 		}
 		*field(cfg) = value
 		return nil

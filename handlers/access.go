@@ -93,7 +93,7 @@ func (g *accessGuard) authenticate(c *gin.Context) {
 		c.Next()
 		return
 	}
-	identity, err := g.identify(c)
+	identity, err := g.identify(c, level)
 	if level == AccessOptional && isUnauthorized(err) {
 		c.Next()
 		return
@@ -111,7 +111,7 @@ func (g *accessGuard) authenticate(c *gin.Context) {
 
 // identify looks at the Authorization header first. Whoever sends one means it, so nothing else is tried if it is wrong, and
 // no page of another site can send it unnoticed. Cookies and a place in the network are what such a page could use.
-func (g *accessGuard) identify(c *gin.Context) (access.Identity, error) {
+func (g *accessGuard) identify(c *gin.Context, level Access) (access.Identity, error) {
 	token, found, err := bearerToken(c.Request.Header)
 	switch {
 	case err != nil:
@@ -124,7 +124,7 @@ func (g *accessGuard) identify(c *gin.Context) (access.Identity, error) {
 		return access.Identity{}, err
 	}
 	if !local {
-		return g.fromCookie(c)
+		return g.fromCookie(c, level)
 	}
 	if g.loopbackOnly && (!isLoopback(c.Request.Host) || forwarded(c.Request.Header)) {
 		return access.Identity{}, models.NewError(models.KindForbidden,
@@ -143,8 +143,8 @@ func (g *accessGuard) checkOrigin(r *http.Request, local bool) error {
 }
 
 // fromCookie reads the session of the first cookie that holds one: a browser can send several of a name, one of them old.
-func (g *accessGuard) fromCookie(c *gin.Context) (access.Identity, error) {
-	failure := error(g.noCredential())
+func (g *accessGuard) fromCookie(c *gin.Context, level Access) (access.Identity, error) {
+	failure := error(g.noCredential(level))
 	for i, token := range g.cookie.read(c.Request) {
 		identity, session, err := g.authenticator.Session(c.Request.Context(), token)
 		if err == nil && session.Due {
@@ -167,8 +167,11 @@ func (g *accessGuard) fromCookie(c *gin.Context) (access.Identity, error) {
 const cookieAdvice = "browsers keep the cookie over HTTPS or on localhost, send it to another origin with credentials: 'include', " +
 	"and to another site if SESSION_COOKIE is cross-site"
 
-func (g *accessGuard) noCredential() *models.Error {
-	if g.authenticator.HasSessions() {
+func (g *accessGuard) noCredential(level Access) *models.Error {
+	switch {
+	case level == AccessAdmin: // which no session is enough for
+		return models.NewError(models.KindUnauthorized, "This request needs a token with the scope admin. Send one as Authorization: Bearer.")
+	case g.authenticator.HasSessions():
 		return &models.Error{
 			Kind:    models.KindUnauthorized,
 			Message: "This request needs a session. POST /api/v1/session starts one; send its cookie, or its token as Authorization: Bearer.",

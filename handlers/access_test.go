@@ -318,6 +318,13 @@ func TestWhoSendsNoCookieLearnsWhyABrowserMayNot(t *testing.T) {
 	}
 }
 
+func TestWhereNoSessionIsEnoughATokenOfAnAdminIsAskedFor(t *testing.T) {
+	w := newDoor(t, nil).ask(t, "GET", "/admin")
+	require.Equal(t, http.StatusUnauthorized, w.Code)
+	require.Contains(t, w.Body.String(), "scope admin")
+	require.NotContains(t, w.Body.String(), "session")
+}
+
 func TestWithoutSessionsATokenIsAskedFor(t *testing.T) {
 	d := newDoor(t, func(a *access.Options, _ *Options) { a.SessionSecrets = "" })
 	body := requireFailure(t, d.ask(t, "GET", "/thing"), 401, models.KindUnauthorized)
