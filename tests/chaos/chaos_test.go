@@ -143,9 +143,9 @@ func (w *world) count(query string, args ...any) int {
 func (w *world) start(name string) *program.Server {
 	w.t.Helper()
 	if w.ports[name] == 0 {
-		port, err := program.FreePort()
+		ports, err := program.FreePorts(1)
 		require.NoError(w.t, err)
-		w.ports[name] = port
+		w.ports[name] = ports[0]
 	}
 	s, err := program.Start(program.Options{Path: built, Folder: w.folder, Port: w.ports[name], Env: w.env})
 	require.NoError(w.t, err)
@@ -153,8 +153,8 @@ func (w *world) start(name string) *program.Server {
 	return s
 }
 
-// startTimeout bounds what a server may take to answer.
-const startTimeout = time.Minute
+// startTimeout bounds what a server may take to answer, on a busy machine too.
+const startTimeout = 2 * time.Minute
 
 // ready waits for a server and returns how long its start took.
 func (w *world) ready(s *program.Server) time.Duration {
@@ -164,6 +164,12 @@ func (w *world) ready(s *program.Server) time.Duration {
 	took, err := s.Ready(ctx)
 	require.NoError(w.t, err)
 	return took
+}
+
+// await waits for a fact.
+func (w *world) await(done func() bool, what string) {
+	w.t.Helper()
+	require.Eventually(w.t, done, startTimeout, 20*time.Millisecond, what)
 }
 
 // serve starts a server and waits for it.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -36,36 +37,71 @@ func (p postgres) command(arguments string) {
 	require.NoError(p.t, err, string(out))
 }
 
-// signal sends a signal to all processes of the server.
-func (p postgres) signal(signal syscall.Signal) {
+// main is the process that starts all others of the server.
+func (p postgres) main() int {
 	p.t.Helper()
 	content, err := os.ReadFile(os.Getenv("TEST_POSTGRES_PID"))
 	require.NoError(p.t, err)
-	main, err := strconv.Atoi(strings.SplitN(string(content), "\n", 2)[0])
+	pid, err := strconv.Atoi(strings.SplitN(string(content), "\n", 2)[0])
 	require.NoError(p.t, err)
+	return pid
+}
+
+// freeze stops all processes of the server, the one that could start others first, and waits until they stand still.
+func (p postgres) freeze() {
+	p.t.Helper()
+	main := p.main()
+	p.stop(main)
+	for _, pid := range children(main) {
+		p.stop(pid)
+	}
+}
+
+func (p postgres) stop(pid int) {
+	p.t.Helper()
+	_ = syscall.Kill(pid, syscall.SIGSTOP) // one that has ended meanwhile is no loss
+	require.Eventually(p.t, func() bool {
+		state, _, found := process(pid)
+		return !found || state == "T" || state == "Z"
+	}, startTimeout, time.Millisecond)
+}
+
+func (p postgres) thaw() {
+	p.t.Helper()
+	main := p.main()
 	for _, pid := range append(children(main), main) {
-		_ = syscall.Kill(pid, signal) // one that has ended meanwhile is no loss
+		_ = syscall.Kill(pid, syscall.SIGCONT)
 	}
 }
 
 // children lists the processes that a process has started, on systems with /proc.
 func children(parent int) []int {
 	var found []int
-	files, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, file := range files {
-		content, err := os.ReadFile(file)
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, folder := range folders {
+		pid, err := strconv.Atoi(filepath.Base(folder))
 		if err != nil {
 			continue
 		}
-		// The name in parentheses may hold spaces; state and parent follow it.
-		_, rest, _ := strings.Cut(string(content), ") ")
-		fields := strings.Fields(rest)
-		if len(fields) < 2 || fields[1] != strconv.Itoa(parent) {
-			continue
-		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
+		if _, its, known := process(pid); known && its == parent {
 			found = append(found, pid)
 		}
 	}
 	return found
+}
+
+// process tells the state of a process, such as T for stopped, and who started it.
+func process(pid int) (state string, parent int, found bool) {
+	content, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return "", 0, false
+	}
+	// The name in parentheses may hold spaces.
+	_, rest, _ := strings.Cut(string(content), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 2 {
+		return "", 0, false
+	}
+	parent, err = strconv.Atoi(fields[1])
+	return fields[0], parent, err == nil
 }

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -23,13 +22,9 @@ import (
 )
 
 const (
-	// poolTimeout and statementTimeout are what the server is told; patience is what a request may take by them: the
-	// wait for a connection, then a statement, the grace of a server that does not keep its bound, and a busy machine.
+	// poolTimeout and statementTimeout are what the server is told.
 	poolTimeout      = 2 * time.Second
 	statementTimeout = 2 * time.Second
-	patience         = poolTimeout + statementTimeout + 3*time.Second + 3*time.Second
-	// recovery is what the server may need to answer again after its database does.
-	recovery = 10 * time.Second
 	// lastAnswers is how long after the database went away what it did before may still be answered.
 	lastAnswers = time.Second
 )
@@ -57,14 +52,22 @@ func (w *watch) note(e exchange) {
 	w.heard = append(w.heard, e)
 }
 
-// between returns what was answered in a span of time.
-func (w *watch) between(from, to time.Time) []exchange {
+// within returns what was both asked and answered in a span of time.
+func (w *watch) within(from, to time.Time) []exchange {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(w.heard), func(e exchange) bool {
-		ended := e.began.Add(e.answer.Took)
-		return ended.Before(from) || ended.After(to)
+		return e.began.Before(from) || e.began.Add(e.answer.Took).After(to)
 	})
+}
+
+// served tells whether the last answer to each path, of those asked for since a time, is a success.
+func (w *watch) served(since time.Time) bool {
+	last := map[string]int{}
+	for _, e := range w.within(since, time.Now()) {
+		last[e.route] = e.answer.Status
+	}
+	return len(last) == len(readPaths) && !slices.ContainsFunc(readPaths, func(path string) bool { return last[path] != http.StatusOK })
 }
 
 // readAll keeps clients reading until the returned function is called.
@@ -95,44 +98,32 @@ func TestServerOutlivesItsDatabasePostgresOnly(t *testing.T) {
 	w := newWorld(t, fmt.Sprintf("DB_POOL_TIMEOUT=%s", poolTimeout), fmt.Sprintf("DB_STATEMENT_TIMEOUT=%s", statementTimeout),
 		"SESSION_SECRET_KEY="+rand.Text()+rand.Text())
 	server := w.serve("server")
-	outage := 10 * time.Second
-	if *short {
-		outage = 4 * time.Second
-	}
 	notes, heard := newLedger(), &watch{}
 	notes.token = session(t, server)
+	began := time.Now()
 	stopUploads, stopReads := notes.uploadAll(t, server.URL(), uploaders), heard.readAll(t, notes.client(server.URL(), len(readPaths)))
-	time.Sleep(time.Second)
+	w.await(func() bool { return heard.served(began) && notes.count() > 0 }, "the load is there")
 	for _, fault := range []struct {
-		name    string
-		do      func()
-		refuses bool
+		name     string
+		do, undo func()
 	}{
-		{"restarted", func() { database.command("-m immediate restart") }, false},
-		{"stopped", func() {
-			database.command("-m immediate stop")
-			time.Sleep(outage)
-			database.command("restart") // which, other than start, knows the options
-		}, true},
-		{"frozen", func() {
-			database.signal(syscall.SIGSTOP)
-			time.Sleep(outage)
-			database.signal(syscall.SIGCONT)
-		}, true},
+		{"restarted", func() { database.command("-m immediate restart") }, nil},
+		// Other than start, restart knows the options.
+		{"stopped", func() { database.command("-m immediate stop") }, func() { database.command("restart") }},
+		{"frozen", database.freeze, database.thaw},
 	} {
 		began := time.Now()
 		fault.do()
+		if fault.undo != nil {
+			heard.sitOut(w, fault.name)
+			fault.undo()
+		}
 		ended := time.Now()
 		w.ready(server)
 		back := time.Since(ended)
-		assert.Less(t, back, recovery, fault.name)
-		if fault.refuses {
-			refusals(t, fault.name, heard.between(began.Add(lastAnswers), began.Add(outage)))
-		}
-		time.Sleep(time.Second)
+		w.await(func() bool { return heard.served(ended) }, fault.name+": everything is answered again")
 		t.Logf("database %s for %s: healthy %s after it", fault.name, ended.Sub(began).Round(time.Millisecond), back.Round(time.Millisecond))
-		summarise(t, heard.between(began, time.Now()))
-		assert.True(t, allServed(heard.between(time.Now().Add(-500*time.Millisecond), time.Now())), "%s: everything is answered again", fault.name)
+		summarise(t, heard.within(began, time.Now()))
 	}
 	stopUploads()
 	stopReads()
@@ -141,6 +132,31 @@ func TestServerOutlivesItsDatabasePostgresOnly(t *testing.T) {
 	}
 	notes.verify(w, server.URL())
 	require.NoError(t, server.Stop(startTimeout))
+}
+
+// sitOut lets the outage of a database last, until each path was asked for and refused meanwhile: a request that waits for the
+// database to come back keeps it from ending. Nothing may be claimed to work.
+func (w *watch) sitOut(world *world, name string) {
+	world.t.Helper()
+	outage := 10 * time.Second
+	if *short {
+		outage = 4 * time.Second
+	}
+	time.Sleep(lastAnswers)
+	away := time.Now()
+	time.Sleep(outage - lastAnswers)
+	var refused []exchange
+	world.await(func() bool {
+		refused = w.within(away, time.Now())
+		asked := map[string]bool{}
+		for _, e := range refused {
+			asked[e.route] = true
+		}
+		return len(asked) == len(readPaths)
+	}, name+": requests are answered meanwhile")
+	for _, e := range refused {
+		assert.Equal(world.t, http.StatusServiceUnavailable, e.answer.Status, "%s: %s", name, e.route)
+	}
 }
 
 // session begins one and returns its token.
@@ -156,30 +172,16 @@ func session(t *testing.T, server *program.Server) string {
 	return started.Token
 }
 
-// checkExchange demands an answer, in time, in the format of the contract.
+// checkExchange demands an answer in the format of the contract.
 func checkExchange(t *testing.T, e exchange) {
 	t.Helper()
 	if !assert.NoError(t, e.err, e.route) {
 		return
 	}
-	assert.Less(t, e.answer.Took, patience, e.route)
 	if e.answer.Status != http.StatusOK {
 		assert.Equal(t, http.StatusServiceUnavailable, e.answer.Status, e.route)
 		assert.Equal(t, string(models.KindUnavailable), e.answer.Failure().Error.Code, e.route)
 	}
-}
-
-// refusals demands that nothing is claimed to work while the database is away.
-func refusals(t *testing.T, name string, heard []exchange) {
-	t.Helper()
-	assert.NotEmpty(t, heard, "%s: requests are answered meanwhile", name)
-	for _, e := range heard {
-		assert.Equal(t, http.StatusServiceUnavailable, e.answer.Status, "%s: %s", name, e.route)
-	}
-}
-
-func allServed(heard []exchange) bool {
-	return len(heard) > 0 && !slices.ContainsFunc(heard, func(e exchange) bool { return e.answer.Status != http.StatusOK })
 }
 
 // summarise prints how many answers there were of each kind and how long they took.

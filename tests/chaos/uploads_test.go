@@ -25,7 +25,7 @@ const (
 	// retryPause is how long a client waits for a server that is away.
 	retryPause = 5 * time.Millisecond
 	// requestTimeout is when a client gives a request up for hanging.
-	requestTimeout = 30 * time.Second
+	requestTimeout = 2 * time.Minute
 )
 
 // ledger notes what the server has promised to keep.
@@ -82,6 +82,13 @@ func (l *ledger) acknowledge(n int, id string, deferred bool) {
 		l.wrong = append(l.wrong, fmt.Sprintf("document %d was acknowledged as two résumés", n))
 	}
 	l.ids[n] = id
+}
+
+// count tells how many uploads were acknowledged.
+func (l *ledger) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.acknowledged
 }
 
 func (l *ledger) complain(format string, args ...any) {
@@ -148,7 +155,7 @@ func (l *ledger) insist(ctx context.Context, client *program.Client, deferred bo
 }
 
 // settleTimeout is how long deferred work may take to end after the last start: a killed worker's lease, and the work.
-const settleTimeout = 2 * time.Minute
+const settleTimeout = 10 * time.Minute
 
 // verify checks on a running server that everything acknowledged is there, once, whole and processed.
 func (l *ledger) verify(w *world, url string) {

@@ -18,7 +18,7 @@ const (
 	// gaugePause is the wait between two looks at the server.
 	gaugePause = 500 * time.Millisecond
 	// quietTimeout is how long the server may take to let go of connections that have ended.
-	quietTimeout = 30 * time.Second
+	quietTimeout = 2 * time.Minute
 	// spareGoroutines may run afterwards that did not before: idle connections to the database, work behind the requests.
 	spareGoroutines = 40
 )
@@ -68,7 +68,7 @@ func (g *gauge) goroutines(ctx context.Context) int {
 // goroutinesWhenQuiet counts again once no more of them run than before, or after some time.
 func (g *gauge) goroutinesWhenQuiet(ctx context.Context, before int) int {
 	for end := time.Now().Add(quietTimeout); ; time.Sleep(gaugePause) {
-		if n := g.goroutines(ctx); n <= before+spareGoroutines || time.Now().After(end) {
+		if n := g.goroutines(ctx); n > 0 && n <= before+spareGoroutines || time.Now().After(end) {
 			return n
 		}
 	}

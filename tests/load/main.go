@@ -52,8 +52,8 @@ func main() {
 }
 
 const (
-	startTimeout = time.Minute
-	stopTimeout  = 30 * time.Second
+	startTimeout = 2 * time.Minute
+	stopTimeout  = time.Minute
 	// requestTimeout is when a request counts as unanswered.
 	requestTimeout = time.Minute
 )
@@ -96,11 +96,9 @@ func start(ctx context.Context, o options, folder string) (server *program.Serve
 			return nil, "", fmt.Errorf("can't build the program: %w", err)
 		}
 	}
-	ports := make([]int, 2)
-	for i := range ports {
-		if ports[i], err = program.FreePort(); err != nil {
-			return nil, "", err
-		}
+	ports, err := program.FreePorts(2)
+	if err != nil {
+		return nil, "", err
 	}
 	admin = fmt.Sprintf("127.0.0.1:%d", ports[1])
 	database := os.Getenv("DATABASE_URL")

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -55,14 +56,28 @@ type Server struct {
 	err    error
 }
 
-// FreePort returns a port of this machine that nobody listens on.
-func FreePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// Servers listen on ports from firstPort on, below those that systems give to clients: one of these could be the port of a
+// server that is to be started again.
+const (
+	firstPort = 20_000
+	ports     = 12_000
+	portTries = 100
+)
+
+// FreePorts returns some different ports of this machine that nobody listens on.
+func FreePorts(n int) ([]int, error) {
+	var found []int
+	for range portTries {
+		l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(firstPort+rand.IntN(ports)))
+		if err != nil {
+			continue
+		}
+		defer l.Close() // taken until all are found
+		if found = append(found, l.Addr().(*net.TCPAddr).Port); len(found) == n {
+			return found, nil
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return nil, errors.New("no free port was found")
 }
 
 // Start starts a server without waiting for it.

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"resume-matcher/config"
@@ -95,8 +96,23 @@ func (s *server) makeTemplate(ctx context.Context) (err error) {
 	if err := migrate(s.direct(draft)); err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "ALTER DATABASE "+draft+" RENAME TO "+s.template)
-	return err
+	return undisturbed(ctx, conn, "ALTER DATABASE "+draft+" RENAME TO "+s.template)
+}
+
+// objectInUse is Postgres's code for a database that others are connected to.
+const objectInUse = "55006"
+
+// undisturbed runs a statement on a database that nobody may be connected to. Postgres waits some seconds for those who
+// are about to leave, which may be too short on a busy machine.
+func undisturbed(ctx context.Context, on interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}, statement string) error {
+	for {
+		_, err := on.ExecContext(ctx, statement)
+		if failed, ok := errors.AsType[*pgconn.PgError](err); !ok || failed.Code != objectInUse || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // direct tells how to open a database of the server, with few connections since many tests run at once.
@@ -130,11 +146,13 @@ func postgresDatabase(tb testing.TB, migrated bool) models.OpenOptions {
 	if migrated {
 		create += " TEMPLATE " + s.template
 	}
-	_, err = s.admin.ExecContext(tb.Context(), create)
-	require.NoError(tb, err)
+	ctx, cancel := context.WithTimeout(tb.Context(), setupTimeout)
+	defer cancel()
+	require.NoError(tb, undisturbed(ctx, s.admin, create))
 	tb.Cleanup(func() {
-		_, err := s.admin.ExecContext(context.Background(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
-		require.NoError(tb, err)
+		ctx, cancel := context.WithTimeout(context.Background(), setupTimeout)
+		defer cancel()
+		require.NoError(tb, undisturbed(ctx, s.admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"))
 	})
 	return s.options(name)
 }
