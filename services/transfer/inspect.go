@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"resume-matcher/models"
@@ -37,6 +38,37 @@ func checkVersions(ctx context.Context, from, to Database) error {
 		}
 	}
 	return nil
+}
+
+// checkColumns makes sure that both sides have the columns of the models and no others, for somebody may have changed a
+// schema by hand. SQLite takes the quoted name of a column that is missing for a text, and would give that to every row;
+// what a column holds that no model has would stay behind.
+func (c *Copy) checkColumns(ctx context.Context) error {
+	for _, end := range []struct {
+		side
+		name string
+	}{{c.source, "source"}, {c.target.side, "target"}} {
+		for _, t := range c.tables {
+			columns, err := end.columns(ctx, t.table)
+			if err != nil {
+				return err
+			}
+			for _, column := range t.columns {
+				if !slices.Contains(columns, column.name) {
+					return errChanged(end.name, fmt.Sprintf("lacks the column %s of table %s", column.name, t.name))
+				}
+			}
+			if len(columns) > len(t.columns) {
+				return errChanged(end.name, fmt.Sprintf("has columns in table %s that this program does not know", t.name))
+			}
+		}
+	}
+	return nil
+}
+
+func errChanged(name, how string) error {
+	return models.NewError(models.KindSchemaNotReady, fmt.Sprintf(
+		"The %s database was changed by hand: it %s. This says how to mend it, with DATABASE_URL set to it: resume-matcher drift", name, how))
 }
 
 // inspect counts the rows of both sides and finds out where to go on.

@@ -184,3 +184,24 @@ func TestOneCopyAtATime(t *testing.T) {
 	requireKind(t, err, models.KindConflict)
 	require.NoError(t, c.Close())
 }
+
+func TestSchemaChangedByHandIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ change, want string }{
+		"column under another name": {"ALTER TABLE jobs RENAME COLUMN language TO lang", "it lacks the column language of table jobs"},
+		"column of somebody else":   {"ALTER TABLE jobs ADD COLUMN extra text", "columns in table jobs that this program does not know"},
+		"table that is gone":        {"DROP TABLE task_slots", "of table task_slots"},
+	} {
+		for _, end := range []string{"source", "target"} {
+			t.Run(name+" in the "+end, func(t *testing.T) {
+				source, target := newDatabase(t, testdb.Dialect()), newDatabase(t, testdb.Dialect())
+				changed := map[string]models.OpenOptions{"source": source, "target": target}[end]
+				use(t, changed, func(db *gorm.DB) { require.NoError(t, db.Exec(test.change).Error) })
+				_, _, err := copyDatabase(t, source, target, transfer.Options{})
+				requireKind(t, err, models.KindSchemaNotReady)
+				require.ErrorContains(t, err, "The "+end+" database was changed by hand")
+				require.ErrorContains(t, err, test.want)
+			})
+		}
+	}
+}

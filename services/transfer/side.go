@@ -41,6 +41,28 @@ func (s *side) byteOrder(ctx context.Context) error {
 	return err
 }
 
+// columns returns the names that the columns of a table have in the database; none if there is no such table.
+func (s side) columns(ctx context.Context, t table) ([]string, error) {
+	query := "SELECT name FROM pragma_table_info($1)"
+	if s.dialect == models.Postgres {
+		query = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"
+	}
+	rows, err := s.db.QueryContext(ctx, query, t.name)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
 // span bounds a reading by primary key: after excludes its row, upTo includes it; nil means no bound.
 type span struct{ after, upTo []any }
 

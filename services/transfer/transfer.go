@@ -115,7 +115,7 @@ type tableCopy struct {
 // locks is free again after Close, which must be called unless there is an error.
 //
 // A target that holds anything but the beginning of the source is a KindConflict error unless o.Truncate is set; a
-// schema that is not the newest on either side is KindSchemaNotReady.
+// schema that is not the newest on either side, or was changed by hand, is KindSchemaNotReady.
 func Prepare(ctx context.Context, o Options) (*Copy, error) {
 	if o.BatchRows <= 0 {
 		o.BatchRows = defaultBatchRows
@@ -131,6 +131,9 @@ func Prepare(ctx context.Context, o Options) (*Copy, error) {
 		return nil, err
 	}
 	err := c.open(ctx)
+	if err == nil {
+		err = c.checkColumns(ctx)
+	}
 	if err == nil {
 		err = c.inspect(ctx)
 	}
