@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -70,10 +69,10 @@ func newAccessGuard(o AccessOptions, origins []string, f failures) (*accessGuard
 			return nil, err
 		}
 	}
-	exact := slices.DeleteFunc(slices.Clone(origins), func(origin string) bool { return origin == "*" })
+	named := namedOrigins(origins)
 	return &accessGuard{
 		authenticator: o.Authenticator, cookie: cookie, crossOrigin: http.NewCrossOriginProtection(),
-		trusted: originPattern(exact), open: len(exact) < len(origins), loopbackOnly: o.LoopbackOnly,
+		trusted: originPattern(named), open: len(named) < len(origins), loopbackOnly: o.LoopbackOnly,
 		rules: accessRules{}, failures: f,
 	}, nil
 }

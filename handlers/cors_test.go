@@ -112,14 +112,17 @@ func TestAllowedOrigins(t *testing.T) {
 	}
 }
 
-func TestEveryOriginGetsNoCredentials(t *testing.T) {
+func TestOnlyNamedOriginsSendCredentialsWhereEveryOriginMayCall(t *testing.T) {
 	o := testOptions()
 	o.AllowedOrigins = []string{"*", "https://app.example.com"}
 	s := newTestServer(t, o, corsRoutes)
-	for _, origin := range []string{"https://app.example.com", "https://anyone.example", "null"} {
-		w := askFrom(t, s, "GET", "/ok", origin)
-		assert.Equal(t, origin, w.Header().Get("Access-Control-Allow-Origin"))
-		assert.Empty(t, w.Header().Get("Access-Control-Allow-Credentials"))
+	for origin, credentials := range map[string]string{"https://app.example.com": "true", "https://anyone.example": "", "null": ""} {
+		for _, w := range []*httptest.ResponseRecorder{
+			askFrom(t, s, "GET", "/ok", origin), askFrom(t, s, "OPTIONS", "/ok", origin, "Access-Control-Request-Method: PATCH"),
+		} {
+			assert.Equal(t, origin, w.Header().Get("Access-Control-Allow-Origin"))
+			assert.Equal(t, credentials, w.Header().Get("Access-Control-Allow-Credentials"), origin)
+		}
 	}
 }
 
