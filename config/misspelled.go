@@ -40,13 +40,21 @@ func findMisspelled(fileNames []string) []Misspelling {
 	return found
 }
 
-// resembles tells whether a name is one slip from another, or two in a long one.
+// resembles tells whether a name is one slip from another, or two in a long one. One proxy for several is no slip.
 func resembles(name, other string) bool {
+	name, other = singular(name), singular(other)
 	slips := 1
 	if len(other) >= 12 {
 		slips = 2
 	}
 	return len(other) >= shortestGuess && max(len(name)-len(other), len(other)-len(name)) <= slips && distance(name, other) <= slips
+}
+
+func singular(name string) string {
+	if stem, found := strings.CutSuffix(name, "IES"); found {
+		return stem + "Y"
+	}
+	return strings.TrimSuffix(name, "S")
 }
 
 // distance counts the letters to insert, drop, change or swap with the next one: the optimal string alignment distance.

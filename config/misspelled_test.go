@@ -11,10 +11,12 @@ func TestMisspelledVariablesAreFound(t *testing.T) {
 	t.Setenv("SESION_SECRET_KEY", "a value nobody may see")
 	t.Setenv("DATABASE_ULR", "x")
 	t.Setenv("RATE_LIMIT_REQUEST", "")
+	t.Setenv("TRUSTED_PROXY", "127.0.0.1")
 	cfg, err := loadWith(t, nil, "RETENTION_DAY=30\nDATABASE_URL=sqlite:///a.db\nNEXT_PUBLIC_API_URL=x\nPOSTGRES_PASSWORD=x\nPROT=1\n")
 	require.NoError(t, err)
 	assert.Equal(t, []Misspelling{
 		{"DATABASE_ULR", "DATABASE_URL"}, {"RETENTION_DAY", "RETENTION_DAYS"}, {"SESION_SECRET_KEY", "SESSION_SECRET_KEY"},
+		{"TRUSTED_PROXY", "TRUSTED_PROXIES"},
 	}, cfg.Misspelled)
 }
 
