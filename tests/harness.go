@@ -50,9 +50,10 @@ type Server struct {
 	token string
 }
 
-// extractor and vocabulary are shared: both are safe for concurrent use and costly to build.
+// extractor and vocabulary are shared: both are safe for concurrent use and costly to build. A document gets the time that
+// a stalled machine takes to find out what is wrong with it.
 var (
-	extractor  = sync.OnceValue(func() *documents.Extractor { return documents.New(documents.Options{}) })
+	extractor  = sync.OnceValue(func() *documents.Extractor { return documents.New(documents.Options{Timeout: patience}) })
 	vocabulary = sync.OnceValues(skills.Load)
 )
 
