@@ -57,9 +57,14 @@ func (f *figures) note(name string, answer program.Answer, err error) {
 		r.outcomes[strconv.Itoa(answer.Status)]++
 	}
 	r.took = append(r.took, answer.Took)
-	if answer.Status >= http.StatusBadRequest && answer.Status != http.StatusTooManyRequests && answer.Status != http.StatusServiceUnavailable {
+	if !expected(answer.Status) {
 		r.unexpected++
 	}
+}
+
+// expected tells whether a server under load may answer with a status.
+func expected(status int) bool {
+	return status < http.StatusBadRequest || status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
 }
 
 func (f *figures) count(who, outcome string) {

@@ -60,6 +60,8 @@ func sendSlowly(ctx context.Context, url string, number int, figures *figures) {
 		case ctx.Err() != nil:
 		case err != nil:
 			figures.count("slow upload", "cut off by the server")
+		case !expected(status):
+			figures.note("slow upload", program.Answer{Status: status}, nil)
 		default:
 			figures.count("slow upload", fmt.Sprintf("answered %d", status))
 		}
