@@ -106,8 +106,8 @@ func gormConfig(logger gormlogger.Interface) *gorm.Config {
 // now is UTC cut to microseconds, the precision of Postgres, so that a stored time reads back equal everywhere.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// quietLogger keeps record-not-found out of the log, which is an answer and no error: GORM would log one line for each
-// lookup of something absent.
+// quietLogger passes on how long statements take, but not how they fail: who asked gets the error, knows whether it is one
+// (nothing found and a lost race are answers), and logs it once.
 type quietLogger struct{ gormlogger.Interface }
 
 // LogMode keeps the wrapper around the logger of the new level.
@@ -115,10 +115,7 @@ func (l quietLogger) LogMode(level gormlogger.LogLevel) gormlogger.Interface {
 	return quietLogger{l.Interface.LogMode(level)}
 }
 
-// Trace passes on everything but record-not-found.
-func (l quietLogger) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), err error) {
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		err = nil
-	}
-	l.Interface.Trace(ctx, begin, fc, err)
+// Trace passes on everything but the error.
+func (l quietLogger) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), _ error) {
+	l.Interface.Trace(ctx, begin, fc, nil)
 }
