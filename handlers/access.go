@@ -98,13 +98,14 @@ func (g *accessGuard) authenticate(c *gin.Context) {
 		return
 	}
 	if err == nil {
+		// The log tells whose request it was, also of one that asks for too much.
+		c.Set(identityKey, identity)
 		err = checkScope(identity, level, c.Request.Method)
 	}
 	if err != nil {
 		g.refuse(c, err)
 		return
 	}
-	c.Set(identityKey, identity)
 	c.Next()
 }
 

@@ -48,17 +48,17 @@ func newStoredMetrics(s services.Services, log *slog.Logger) []prometheus.Collec
 }
 
 func newBacklog(s services.Services, log *slog.Logger) *storedMetrics {
-	queued := prometheus.NewDesc("tasks_queued", "Unfinished tasks of all replicas, queued or running.", []string{"kind", "status"}, nil)
+	unfinished := prometheus.NewDesc("tasks_unfinished", "Tasks of all replicas that are queued or running.", []string{"kind", "status"}, nil)
 	oldest := prometheus.NewDesc("tasks_oldest_due_timestamp_seconds",
 		"When the task that is overdue longest was due, in Unix time; absent while none is due.", nil, nil)
 	return &storedMetrics{
-		described: []*prometheus.Desc{queued, oldest}, age: backlogAge, timeout: storedTimeout, log: log,
+		described: []*prometheus.Desc{unfinished, oldest}, age: backlogAge, timeout: storedTimeout, log: log,
 		read: func(ctx context.Context) ([]prometheus.Metric, error) {
 			depths, err := s.Tasks.Depths(ctx)
 			due, found, dueErr := s.Tasks.OldestDue(ctx)
 			var metrics []prometheus.Metric
 			for _, d := range depths {
-				metrics = append(metrics, prometheus.MustNewConstMetric(queued, prometheus.GaugeValue, float64(d.Count), d.Kind, string(d.Status)))
+				metrics = append(metrics, prometheus.MustNewConstMetric(unfinished, prometheus.GaugeValue, float64(d.Count), d.Kind, string(d.Status)))
 			}
 			if found {
 				metrics = append(metrics, prometheus.MustNewConstMetric(oldest, prometheus.GaugeValue, float64(due.UnixMilli())/1000))

@@ -136,6 +136,7 @@ func TestTheAccessLogTellsWhatHappened(t *testing.T) {
 	s.As(token).Get(t, "/api/v1/status")
 	s.As(other).Get(t, "/api/v1/status")
 	s.As("").Get(t, "/api/v1/status")
+	s.As(token).Get(t, "/metrics")
 	type line struct {
 		Msg, Method, Route, Auth, Workspace, Code string
 		RequestID                                 string `json:"request_id"`
@@ -151,12 +152,14 @@ func TestTheAccessLogTellsWhatHappened(t *testing.T) {
 			lines = append(lines, l)
 		}
 	}
-	require.Len(t, lines, 6)
-	failed, mine, theirs, anonymous := lines[2], lines[3], lines[4], lines[5]
+	require.Len(t, lines, 7)
+	failed, mine, theirs, anonymous, forbidden := lines[2], lines[3], lines[4], lines[5], lines[6]
 	assert.Equal(t, "/api/v1/jobs/:id", failed.Route)
 	assert.Equal(t, 404, failed.Status)
 	assert.Equal(t, "JOB_NOT_FOUND", failed.Code)
 	assert.Equal(t, "session", mine.Auth)
+	assert.Equal(t, 403, forbidden.Status)
+	assert.Equal(t, mine.Workspace, forbidden.Workspace, "who asks for too much is known")
 	assert.Regexp(t, regexp.MustCompile(`^[0-9a-f]{12}$`), mine.Workspace)
 	assert.Equal(t, failed.Workspace, mine.Workspace)
 	assert.NotEqual(t, mine.Workspace, theirs.Workspace)

@@ -190,7 +190,13 @@ func TestDepthsCountWhatIsUnfinished(t *testing.T) {
 	w.round(q)
 	depths, err := q.Depths(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, []tasks.Depth{{Kind: kind, Status: models.TaskQueued, Count: 2}}, depths)
+	require.Equal(t, []tasks.Depth{
+		{Kind: "tasks.clean", Status: models.TaskQueued},
+		{Kind: "tasks.clean", Status: models.TaskRunning},
+		{Kind: "test.other", Status: models.TaskQueued},
+		{Kind: "test.other", Status: models.TaskRunning},
+		{Kind: kind, Status: models.TaskQueued, Count: 2},
+	}, depths)
 }
 
 func TestInlineTasksHaveRunWhenTheirTransactionReturns(t *testing.T) {

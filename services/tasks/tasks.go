@@ -5,9 +5,12 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -184,13 +187,28 @@ type Depth struct {
 	Count  int64
 }
 
-// Depths counts the unfinished tasks of all workspaces.
+// Depths counts the unfinished tasks of all workspaces by kind and state, in their order. Kinds that this process has a
+// handler for are there even if nothing of them is unfinished.
 func (q *Queue) Depths(ctx context.Context) ([]Depth, error) {
-	var depths []Depth
+	var counted []Depth
 	err := q.options.DB.WithContext(ctx).Model(&models.Task{}).Select("kind, status, count(*) AS count").
-		Where("status IN ('queued', 'running')").
-		Group("kind, status").Order("kind, status").Find(&depths).Error
-	return depths, models.StorageError(err)
+		Where("status IN ('queued', 'running')").Group("kind, status").Find(&counted).Error
+	if err != nil {
+		return nil, models.StorageError(err)
+	}
+	var depths []Depth
+	for kind := range q.handlers {
+		for _, status := range []models.TaskStatus{models.TaskQueued, models.TaskRunning} {
+			if !slices.ContainsFunc(counted, func(d Depth) bool { return d.Kind == kind && d.Status == status }) {
+				depths = append(depths, Depth{Kind: kind, Status: status})
+			}
+		}
+	}
+	depths = append(depths, counted...)
+	slices.SortFunc(depths, func(a, b Depth) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(string(a.Status), string(b.Status)))
+	})
+	return depths, nil
 }
 
 // OldestDue returns when the queued task that is overdue longest was due, false if none is due.
