@@ -3,11 +3,11 @@
 package chaos
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -86,16 +86,23 @@ func fill(t *testing.T, notes *ledger, client *program.Client) program.Answer {
 	return program.Answer{}
 }
 
-// smallDisk mounts a file system in memory, which is gone with the test.
+// smallDisk mounts a file system in memory, which is gone with the test. Who is not root needs sudo without a password.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	disk := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+diskSize, "tmpfs", disk).CombinedOutput(); err != nil {
-		t.Skipf("needs the right to mount a tmpfs: %s", strings.TrimSpace(string(out)))
-	}
+	owned := fmt.Sprintf("size=%s,mode=700,uid=%d,gid=%d", diskSize, os.Getuid(), os.Getgid())
+	out, err := asRoot("mount", "-t", "tmpfs", "-o", owned, "tmpfs", disk).CombinedOutput()
+	require.NoError(t, err, "%s\nThe right to mount a tmpfs is needed: be root, or leave it out with --only kill,restart,replicas.", out)
 	t.Cleanup(func() {
-		out, err := exec.Command("umount", disk).CombinedOutput()
+		out, err := asRoot("umount", disk).CombinedOutput()
 		assert.NoError(t, err, string(out))
 	})
 	return disk
+}
+
+func asRoot(command ...string) *exec.Cmd {
+	if os.Getuid() != 0 {
+		command = append([]string{"sudo", "-n"}, command...)
+	}
+	return exec.Command(command[0], command[1:]...)
 }

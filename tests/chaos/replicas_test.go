@@ -3,7 +3,12 @@
 package chaos
 
 import (
+	"maps"
 	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -24,6 +29,9 @@ const (
 	busyTries = 300
 )
 
+// lostTasks finds in the metrics how many attempts at uploads ended because another replica had taken over.
+var lostTasks = regexp.MustCompile(`(?m)^tasks_total\{kind="resume\.structure",outcome="lost"\} (\d+)$`)
+
 // TestReplicaTakesOverPostgresOnly stops one of two replicas while it works on deferred uploads.
 func TestReplicaTakesOverPostgresOnly(t *testing.T) {
 	t.Parallel()
@@ -37,8 +45,7 @@ func TestReplicaTakesOverPostgresOnly(t *testing.T) {
 		r.awaitTakeover()
 		before := r.work()
 		require.NoError(t, r.first.Signal(syscall.SIGCONT))
-		r.world.ready(r.first)
-		time.Sleep(5 * time.Second)
+		r.awaitLosses()
 		after := r.work()
 		for id, row := range before {
 			require.Equal(t, row, after[id], "the replica that was frozen writes nothing that is another's by now")
@@ -98,28 +105,52 @@ func (r *replicas) stopWhileBusy(stop, undo func()) {
 	r.world.t.Fatal("the replica was never found at work")
 }
 
-// stillHeld returns the tasks on uploads that one worker holds for longer than any of them takes.
-func (r *replicas) stillHeld() (ids []string) {
-	held := func() map[string]bool {
-		var workers []string
-		require.NoError(r.world.t, r.world.look().Raw("SELECT worker || ' ' || id FROM tasks WHERE status = 'running' AND workspace_id IS NOT NULL").Scan(&workers).Error)
-		found := map[string]bool{}
-		for _, worker := range workers {
-			found[worker] = true
+// stillHeld returns the tasks on uploads that the stopped replica holds: a worker that lives ends them sooner, or renews
+// its lease.
+func (r *replicas) stillHeld() []string {
+	before := r.leases()
+	for _, wait := range []time.Duration{2 * time.Second, lease/3 + 2*time.Second} {
+		if len(before) == 0 {
+			return nil
 		}
-		return found
+		time.Sleep(wait)
+		now := r.leases()
+		maps.DeleteFunc(before, func(task string, until time.Time) bool { return !now[task].Equal(until) })
 	}
-	before := held()
-	if len(before) == 0 {
-		return nil
+	return slices.Sorted(maps.Keys(before))
+}
+
+// leases returns until when each task on an upload is held, by its worker and id.
+func (r *replicas) leases() map[string]time.Time {
+	var rows []struct {
+		Task       string
+		LeaseUntil time.Time
 	}
-	time.Sleep(2 * time.Second)
-	for worker := range held() {
-		if before[worker] {
-			ids = append(ids, worker)
+	require.NoError(r.world.t, r.world.look().Raw(`SELECT worker || ' ' || id AS task, lease_until FROM tasks
+		WHERE status = 'running' AND workspace_id IS NOT NULL`).Scan(&rows).Error)
+	held := map[string]time.Time{}
+	for _, row := range rows {
+		held[row.Task] = row.LeaseUntil
+	}
+	return held
+}
+
+// awaitLosses waits until the replica that was frozen has noticed of everything it held that it is another's.
+func (r *replicas) awaitLosses() {
+	r.world.t.Helper()
+	client := clientOf(r.first)
+	require.Eventually(r.world.t, func() bool {
+		answer, err := client.Send(r.world.t.Context(), program.Request{Method: http.MethodGet, Path: "/metrics"})
+		if err != nil {
+			return false
 		}
-	}
-	return ids
+		found := lostTasks.FindSubmatch(answer.Body)
+		if found == nil {
+			return false
+		}
+		lost, err := strconv.Atoi(string(found[1]))
+		return err == nil && lost >= len(r.held)
+	}, settleTimeout, 50*time.Millisecond, "the replica that was frozen ends what it was at")
 }
 
 // awaitTakeover waits until the other replica has done what the stopped one held, within the lease.
