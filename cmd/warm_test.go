@@ -27,13 +27,14 @@ func TestWarmTellsThatItCanNotKeepTheEngine(t *testing.T) {
 func TestWarmEndsWithTheProcessThatWantedIt(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("CACHE_DIR", t.TempDir())
+	// The parent is gone from the beginning: nothing but the compilation, of seconds, is under way beside the look for it.
 	parent, child := io.Pipe()
+	require.NoError(t, child.Close())
 	var errOut bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Execute(context.Background(), []string{"warm", "--" + whileInputFlag}, Streams{In: parent, Out: io.Discard, Err: &errOut}, "test")
 	}()
-	require.NoError(t, child.Close())
 	select {
 	case code := <-ended:
 		assert.NotZero(t, code, "it did not finish")
