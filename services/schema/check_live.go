@@ -22,7 +22,7 @@ func (c *checker) checkLive(ctx context.Context) error {
 	}
 	history, err := readHistory(ctx, live.conn, c.Dialect)
 	if err != nil {
-		return historyError(err)
+		return err
 	}
 	if err := c.checkHistory(ctx, history); err != nil {
 		return err
@@ -55,13 +55,6 @@ func (c *checker) checkLive(ctx context.Context) error {
 	after, err := readHistory(ctx, live.conn, c.Dialect)
 	if err == nil && !slices.EqualFunc(history, after, func(a, b *migrate.Revision) bool { return reflect.DeepEqual(a, b) }) {
 		return errMigratedMeanwhile
-	}
-	return err
-}
-
-func historyError(err error) error {
-	if explained := postgresError(err); errors.As(explained, new(*models.Error)) {
-		return models.WrapError(models.KindForbidden, "The database user may not read "+revisionsTable+"; grant SELECT on it.", err)
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/schema"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"resume-matcher/models"
 )
@@ -123,6 +124,9 @@ func (r revisions) ReadRevision(ctx context.Context, version string) (*migrate.R
 
 func (r revisions) read(ctx context.Context, query string, args ...any) (out []*migrate.Revision, err error) {
 	rows, err := r.conn.QueryContext(ctx, query, args...)
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" {
+		return nil, models.WrapError(models.KindForbidden, "The database user may not read "+revisionsTable+"; grant SELECT on it.", err)
+	}
 	if err != nil {
 		return nil, err
 	}

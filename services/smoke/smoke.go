@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"resume-matcher/models"
 	"resume-matcher/services/schema"
 )
@@ -86,10 +84,6 @@ func publicText(err error) string {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "no answer in time"
-	}
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Code == "42501" {
-		return "this role may not read what this needs"
 	}
 	return "the database did not answer as expected"
 }

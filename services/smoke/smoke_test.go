@@ -212,6 +212,9 @@ func TestRightsPostgresOnly(t *testing.T) {
 	assert.Regexp(t, "^can't write .*improvements", found["rights"].Detail)
 	assert.Contains(t, found["rights"].Advice, "migrate up needs a role that may create tables")
 	assert.Contains(t, found["schema"].Detail, "drift unknown")
+	require.NoError(t, db.Exec("REVOKE SELECT ON atlas_schema_revisions FROM "+role).Error)
+	_, found = checks(t, reader)
+	assert.Equal(t, "The database user may not read atlas_schema_revisions; grant SELECT on it.", found["schema"].Detail)
 
 	readOnly := options(o)
 	u, err = url.Parse(o.DSN)
