@@ -63,6 +63,7 @@ func TestMigrateUpAfterAKilledOneFinishes(t *testing.T) {
 	start := time.Now()
 	require.NoError(t, whole.Run(), out)
 	took := time.Since(start)
+	require.Equal(t, len(builtIn(t, testdb.Dialect())), countLines(out.String(), "applied "), "the child migrates: a kill meets it at work")
 	for range chaosRuns(t, 5) {
 		o := testdb.Blank(t)
 		useDatabase(t, o)
